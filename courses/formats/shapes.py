@@ -2,9 +2,10 @@
 
 Texts that exist in several languages are ``Words``: a mapping from language code ("en", "ko") to text.
 
-In bodies, images and downloads of the course are written as ``asset:NAME`` (NAME is a key of ``CourseShape.assets``) and
-links to other activities as ``activity:KEY`` (optionally with ``#fragment``). Whoever renders a body turns those into
-addresses. What could not be resolved is left as text or as an external link, and listed in ``CourseShape.problems``.
+In bodies, images and downloads of the course are written as ``asset:NAME`` (NAME is a key of ``CourseShape.assets``),
+and links to other activities as ``activity:KEY`` (optionally with ``#fragment``). Whoever renders a body turns those
+into addresses. What could not be resolved is left as text or as an external link, and listed in
+``CourseShape.problems``.
 """
 
 from collections.abc import Mapping
