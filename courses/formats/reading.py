@@ -6,6 +6,7 @@ from pathlib import Path
 from courses.formats.curriculum import Curriculum
 from courses.formats.curriculum_layout import is_curriculum
 from courses.formats.folder import CourseFolder
+from courses.formats.plain_folder import COURSE_FILE, PlainFolder
 from courses.formats.shapes import CourseShape, LessonShape
 
 
@@ -33,6 +34,8 @@ def read_course(folder: Path, progress: Callable[[str], None] | None = None) -> 
 
 
 def _read(folder: CourseFolder, progress: Callable[[str], None]) -> CourseShape:
+    if (folder.root / COURSE_FILE).is_file():
+        return PlainFolder(folder, progress).read()
     if is_curriculum(folder.root):
         return Curriculum(folder, progress).read()
     raise NotACourse(f"The folder {folder.root} has neither a course.toml nor numbered folders of lessons.")
