@@ -1,0 +1,1 @@
+"""Credentials: issued once, kept as issued, verifiable by anybody."""

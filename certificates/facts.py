@@ -1,0 +1,82 @@
+"""What a certificate says: every printed fact, frozen.
+
+The row of a certificate keeps ``as_json()``; what was printed can be told from it for ever after, whatever is renamed or
+deleted. Plain data: no database, no web, no drawing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+Words = Mapping[str, str]  # "ko" and "en" to the text in that language
+
+LANGUAGES = ("ko", "en")
+DATES = ("starts_on", "ends_on", "completed_on", "issued_on")
+WORDS = ("programme", "cohort", "issuer", "signatory", "signatory_title")
+
+
+@dataclass(frozen=True)
+class CourseFact:
+    """One course of the programme, with its hours of study."""
+
+    title: Words
+    hours: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything that is printed on one certificate.
+
+    ``name`` is the name as written, ``latin_name`` its Latin spelling ("" when there is none to print). ``hours`` are the
+    hours of the whole programme. ``code`` is shown in groups, as given; ``verify_url`` is what the QR code holds.
+    """
+
+    year: int
+    serial: int
+    code: str
+    name: str
+    latin_name: str
+    programme: Words
+    cohort: Words
+    courses: tuple[CourseFact, ...]
+    hours: int
+    starts_on: date
+    ends_on: date
+    completed_on: date
+    issued_on: date
+    issuer: Words
+    signatory: Words
+    signatory_title: Words
+    verify_url: str
+
+    @property
+    def number(self) -> str:
+        """The number by year, as Korean documents write it: 제2026-0001호."""
+        return f"제{self.year}-{self.serial:04d}호"
+
+    @property
+    def number_en(self) -> str:
+        return f"No. {self.year}-{self.serial:04d}"
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values for a JSON column; ``from_json`` gives back an equal ``Facts``."""
+        plain: dict[str, Any] = dict(vars(self))
+        plain |= {key: dict(plain[key]) for key in WORDS}
+        plain |= {key: plain[key].isoformat() for key in DATES}
+        plain["courses"] = [{"title": dict(course.title), "hours": course.hours} for course in self.courses]
+        return plain
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> "Facts":
+        own = dict(plain)
+        own |= {key: date.fromisoformat(own[key]) for key in DATES}
+        own["courses"] = tuple(CourseFact(course["title"], course["hours"]) for course in own["courses"])
+        return cls(**own)
+
+    def texts(self) -> list[str]:
+        """Each text that somebody wrote, for a look at its letters before anything is issued."""
+        words: list[Words] = [getattr(self, key) for key in WORDS]
+        words += [course.title for course in self.courses]
+        written = [text for each in words for text in each.values()]
+        return [self.name, self.latin_name, self.code, self.verify_url, *written]

@@ -1,0 +1,97 @@
+"""Issued certificates: every printed fact in the row, the bytes kept as rendered, revocation as a deed of its own."""
+
+import uuid
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from courses.gradebook.models import Completion
+from lms.kit import clock
+from lms.kit.db import Base, Keyed
+from lms.kit.files import StoredFile
+from lms.people.models import Person
+from lms.pipeline.models import Cohort
+
+
+class Certificate(Keyed, Base):
+    """An issued, frozen document. `facts` holds everything that is printed; nothing of it is ever read from elsewhere again."""
+
+    __tablename__ = "certificate"
+    __table_args__ = (
+        UniqueConstraint("year", "serial"),
+        Index(
+            "uq_certificate_completion",
+            "completion_id",
+            unique=True,
+            sqlite_where=text("replaces_id IS NULL"),
+            postgresql_where=text("replaces_id IS NULL"),
+        ),
+        CheckConstraint("serial > 0", name="serial_is_positive"),
+        CheckConstraint("length(code) >= 20", name="code_is_unguessable"),
+    )
+
+    completion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("completion.id", ondelete="RESTRICT"))
+    replaces_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("certificate.id", ondelete="RESTRICT"), unique=True
+    )
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
+    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="RESTRICT"), index=True)
+    year: Mapped[int]
+    serial: Mapped[int]
+    code: Mapped[str] = mapped_column(unique=True)  # 128 random bits, base32 without look-alikes
+    facts: Mapped[dict[str, Any]]
+    design: Mapped[str]
+    design_version: Mapped[str]
+    rule_version: Mapped[int]
+    issued_on: Mapped[date]
+    issued_at: Mapped[datetime] = mapped_column(default=clock.now)
+    issued_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    cohort: Mapped[Cohort] = relationship()
+    completion: Mapped[Completion] = relationship()
+    issued_by: Mapped[Person] = relationship(foreign_keys=[issued_by_id])
+    document: Mapped["CertificateDocument | None"] = relationship(back_populates="certificate")
+    revocation: Mapped["Revocation | None"] = relationship(back_populates="certificate")
+
+
+class CertificateDocument(Base):
+    """The PDF of a certificate as it was rendered, once."""
+
+    __tablename__ = "certificate_document"
+
+    certificate_id: Mapped[uuid.UUID] = mapped_column(
+        ForeignKey("certificate.id", ondelete="RESTRICT"), primary_key=True
+    )
+    file_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stored_file.id", ondelete="RESTRICT"))
+    sha256: Mapped[str] = mapped_column(index=True)
+    rendered_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    certificate: Mapped[Certificate] = relationship(back_populates="document")
+    file: Mapped[StoredFile] = relationship()
+
+
+class Revocation(Keyed, Base):
+    """That a certificate was withdrawn: by whom, when and why. The certificate itself stays."""
+
+    __tablename__ = "revocation"
+    __table_args__ = (CheckConstraint("length(reason) > 0", name="reason_is_there"),)
+
+    certificate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("certificate.id", ondelete="RESTRICT"), unique=True)
+    by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    revoked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    reason: Mapped[str]
+
+    certificate: Mapped[Certificate] = relationship(back_populates="revocation")
+    by: Mapped[Person] = relationship()
+
+
+class SerialCounter(Base):
+    """The last serial number given in a year. Locked while the next is taken, so that there is no gap and no repeat."""
+
+    __tablename__ = "serial_counter"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int] = mapped_column(default=0, server_default=text("0"))

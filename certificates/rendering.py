@@ -1,0 +1,138 @@
+"""From facts to the bytes of a PDF.
+
+Importing this module loads WeasyPrint and with it Pango, which may be missing on a machine: only the job that renders and
+``lms doctor`` import it, so that everything else runs without.
+
+A design is sandboxed. Its template sees the facts and a few functions and nothing else of the program, and no address is
+ever opened: what a design may name is looked up in a list of its own files and the typefaces; anything else stops the work.
+"""
+
+import hashlib
+import json
+import mimetypes
+import threading
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from weasyprint import CSS, HTML
+from weasyprint.document import Document
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
+
+from certificates import design as designs_on_disk
+from certificates import faces, typesetting
+from certificates.design import PAGE, SHEET, Design
+from certificates.faces import Unprintable
+from certificates.facts import Facts
+
+ROOT = "https://design.invalid/"  # never asked for: the first part of the names in the list
+FONTS = ROOT + "fonts/"
+OWN = ROOT + "own/"
+PICTURES = (".svg", ".png", ".jpg")
+TOOLS = (
+    *("fit", "fit_rows", "measure", "direction", "square", "shown_address"),
+    *("day_ko", "day_en", "period_ko", "period_en", "hours_en", "MM_PER_PT"),
+)
+VARIANT = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
+
+
+class DesignError(ValueError):
+    """A design asks for what it may not have, or does not come out as one page; the message says what."""
+
+
+class Shelf(URLFetcher):  # type: ignore[misc]  # the library has no types
+    """Gives out the files on a list, by their whole address. Opens nothing else, whatever its name."""
+
+    def __init__(self, files: Mapping[str, Path]) -> None:
+        super().__init__(fail_on_errors=True)
+        self.files = files
+
+    def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
+        if url not in self.files:
+            raise DesignError(f"not a file of the design: {url[:200]}")
+        path = self.files[url]
+        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+
+
+def shelf(design: Design) -> Shelf:
+    """The typefaces and the pictures that lie in the design's own folder; links to elsewhere are left out."""
+    files = {FONTS + name: faces.FOLDER / name for name in faces.FILES.values()}
+    for path in design.folder.iterdir():
+        if path.suffix in PICTURES and path.is_file() and not path.is_symlink():
+            files[OWN + path.name] = path
+    return Shelf(files)
+
+
+class Press:
+    """One design, ready to print: typefaces, stylesheet, template and pictures are read and kept."""
+
+    def __init__(self, design: Design) -> None:
+        self.design = design
+        self.fetcher = shelf(design)
+        self.fonts = FontConfiguration()
+        self.pictures: dict[str, Any] = {}
+        sheet = (design.folder / SHEET).read_text(encoding="utf-8")
+        self.sheets = [self.parsed(faces.stylesheet(), FONTS), self.parsed(sheet, OWN)]
+        templates = ImmutableSandboxedEnvironment(
+            loader=FileSystemLoader(design.folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+        )
+        templates.globals = {name: getattr(typesetting, name) for name in TOOLS}
+        try:
+            self.template = templates.get_template(PAGE)
+        except TemplateSyntaxError as error:
+            raise DesignError(f"{design.name}: {error.name}, line {error.lineno}: {error.message}") from error
+
+    def parsed(self, text: str, place: str) -> CSS:
+        return CSS(string=text, base_url=place, font_config=self.fonts, url_fetcher=self.fetcher)
+
+    def page(self, facts: Facts) -> str:
+        try:
+            return self.template.render(facts=facts, strings=self.design.strings)
+        except TemplateError as error:
+            raise DesignError(f"{self.design.name}: {error}") from error
+
+    def lay_out(self, page: str) -> Document:
+        try:
+            document = HTML(string=page, base_url=OWN + PAGE, url_fetcher=self.fetcher).render(
+                stylesheets=self.sheets, font_config=self.fonts, cache=self.pictures, **VARIANT
+            )
+        except FatalURLFetchingError as error:
+            raise DesignError(str(error.__cause__ or error)) from error
+        if len(document.pages) != 1:
+            raise DesignError(f"{self.design.name}: {len(document.pages)} pages instead of one")
+        return document
+
+
+PRINTING = threading.Lock()  # Pango's font map belongs to one thread at a time
+
+
+@cache
+def press(name: str) -> Press:
+    return Press(designs_on_disk.find(name))
+
+
+def designs() -> list[Design]:
+    return list(designs_on_disk.designs())
+
+
+def render(facts: Facts, design: str = "programme") -> bytes:
+    """The certificate as a PDF of one page, PDF/A-3a and tagged; the same facts give the same bytes.
+
+    Raises Unprintable (with the characters named), typesetting.TooLong, DesignError.
+    """
+    if characters := faces.check(facts):
+        raise Unprintable(characters)
+    with PRINTING:
+        machine = press(design)
+        document = machine.lay_out(machine.page(facts))
+        return bytes(document.write_pdf(pdf_identifier=identity(facts), **VARIANT))
+
+
+def identity(facts: Facts) -> bytes:
+    """The file's identifier, from what it says."""
+    return hashlib.sha256(json.dumps(facts.as_json(), sort_keys=True).encode()).hexdigest()[:32].encode()

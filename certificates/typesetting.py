@@ -1,0 +1,238 @@
+"""Lines, dates and the QR code of a certificate, worked out before anything is drawn.
+
+Lines are broken here and not by the layout engine: it tears Korean words apart and measures each text many times. What is
+measured here fits: the type shrinks within the sizes a design allows, then wraps, and is never clipped.
+"""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlsplit
+
+import segno
+from markupsafe import Markup
+
+from certificates import faces
+
+MM_PER_PT = 25.4 / 72
+SAFETY = 0.985  # of the width is used: rounding in the layout engine
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+class TooLong(ValueError):
+    """A text does not fit its place even in the smallest size that the design allows."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A text as it will stand: size in points and the lines; in a template it prints its lines."""
+
+    size: float
+    lines: tuple[str, ...]
+    voice: str
+    width: float  # of the widest line, in mm
+
+    def __html__(self) -> Markup:
+        return Markup("<br>").join(self.lines)
+
+
+def fit(
+    text: str,
+    wide: float,
+    high: float,
+    sizes: Sequence[float],
+    voice: str = "",
+    leading: float = 1.25,
+    spacing: float = 0,
+) -> Setting:
+    """The text in the largest of the sizes (points, falling) in which it fits a place of ``wide`` by ``high`` mm.
+
+    ``spacing`` is letter-spacing in em. Raises TooLong.
+    """
+    voice = voice or faces.voice(text)
+    for size in sizes:
+        setting = set_in(text, wide, size, voice, spacing)
+        if len(setting.lines) * size * MM_PER_PT * leading <= high + 0.01:
+            return setting
+    raise TooLong(text)
+
+
+def set_in(text: str, wide: float, size: float, voice: str, spacing: float = 0) -> Setting:
+    """The text in this size, in as many lines as it takes; a line feed always ends a line."""
+    limit = wide * SAFETY / (size * MM_PER_PT)
+    parts = [" ".join(part.split()) for part in unicodedata.normalize("NFC", text).split("\n")]
+    lines = [line for part in parts for line in broken(part, limit, voice, spacing)]
+    widest = max(measure(line, voice, spacing) for line in lines)
+    return Setting(size, tuple(lines), voice, widest * size * MM_PER_PT)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of facts, each cell set; ``high`` in mm is that of its tallest cell."""
+
+    key: str
+    cells: tuple[Setting, ...]
+    high: float
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of facts in one size; ``line`` is the height of a line in mm."""
+
+    size: float
+    line: float
+    rows: tuple[Row, ...]
+
+
+def fit_rows(
+    rows: Sequence[tuple[str, str, Sequence[str]]],
+    wides: Sequence[float],
+    high: float,
+    sizes: Sequence[float],
+    leading: float = 1.4,
+) -> Rows:
+    """Rows of (key, voice, one text a column) in the largest size in which all of them fit ``high`` mm. Raises TooLong."""
+    for size in sizes:
+        line = size * MM_PER_PT * leading
+        done = []
+        for key, voice, texts in rows:
+            cells = tuple(set_in(text, wide, size, voice) for text, wide in zip(texts, wides, strict=True))
+            done.append(Row(key, cells, max(len(cell.lines) for cell in cells) * line))
+        if sum(row.high for row in done) <= high:
+            return Rows(size, line, tuple(done))
+    raise TooLong(" ".join(text for _, _, texts in rows for text in texts))
+
+
+def measure(line: str, voice: str, spacing: float = 0) -> float:
+    """Width in em, with letter-spacing after each letter but the last."""
+    return faces.width(line, voice) + spacing * max(len(line) - 1, 0)
+
+
+def broken(text: str, limit: float, voice: str, spacing: float = 0) -> list[str]:
+    """The fewest lines of at most ``limit`` em, then as even as they can be, so that no single word is left alone."""
+    lines = filled(text, limit, voice, spacing)
+    if len(lines) == 1:
+        return lines
+    low, high = limit / 2, limit
+    while high - low > 0.25:
+        middle = (low + high) / 2
+        if len(filled(text, middle, voice, spacing)) > len(lines):
+            low = middle
+        else:
+            high = middle
+    return filled(text, high, voice, spacing)
+
+
+def filled(text: str, limit: float, voice: str, spacing: float = 0) -> list[str]:
+    """Lines filled one after the other; words stay whole unless one alone is wider than a line."""
+    lines = [""]
+    for word in re.findall(r"\S+?-(?=\w)|\S+\s*|\s+", text):
+        if measure((lines[-1] + word).rstrip(), voice, spacing) <= limit:
+            lines[-1] += word
+        elif measure(word.rstrip(), voice, spacing) <= limit:
+            lines.append(word)
+        else:
+            for cluster in faces.clusters(word):
+                if lines[-1] and measure((lines[-1] + cluster).rstrip(), voice, spacing) > limit:
+                    lines.append("")
+                lines[-1] += cluster
+    return [line.strip() for line in lines if line.strip()] or [""]
+
+
+def direction(text: str) -> str:
+    """ "rtl" when the first letter with a direction is written from right to left."""
+    strong = (unicodedata.bidirectional(c) for c in text)
+    first = next((kind for kind in strong if kind in ("L", "R", "AL")), "L")
+    return "ltr" if first == "L" else "rtl"
+
+
+def day_ko(day: date) -> str:
+    return f"{day.year}년 {day.month}월 {day.day}일"
+
+
+def day_en(day: date) -> str:
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def period_ko(first: date, last: date) -> str:
+    return f"{first.year}. {first.month}. {first.day}. ~ {last.year}. {last.month}. {last.day}."
+
+
+def period_en(first: date, last: date) -> str:
+    start = day_en(first)
+    if first.year == last.year:
+        start = start.removesuffix(f" {first.year}")
+    return f"{start} – {day_en(last)}"
+
+
+def hours_en(hours: int) -> str:
+    return f"{hours:,} hour" if hours == 1 else f"{hours:,} hours"
+
+
+def shown_address(verify_url: str, code: str) -> str:
+    """The address to type, without scheme and without the code, which stands below it."""
+    parts = urlsplit(verify_url)
+    address = f"{parts.netloc}{parts.path}".rstrip("/")
+    for ending in (code, code.replace("-", "")):
+        if address.lower().endswith("/" + ending.lower()):
+            return address[: -len(ending) - 1]
+    return address
+
+
+@dataclass(frozen=True)
+class Square:
+    """A QR code as one outline; ``modules`` on a side."""
+
+    modules: int
+    path: str
+
+
+def square(payload: str) -> Square:
+    """The QR code of an address: level M, no border, its black drawn as one path without seams between the modules."""
+    matrix = segno.make(payload, error="m", micro=False, boost_error=False).matrix
+    return Square(len(matrix), outline(matrix))
+
+
+def outline(matrix: Sequence[Sequence[int]]) -> str:
+    """Walk round each black region, black to the right, so that the even-odd rule fills exactly the black modules."""
+    edges: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    side = range(len(matrix))
+
+    def black(x: int, y: int) -> bool:
+        return x in side and y in side and bool(matrix[y][x])
+
+    for y in side:
+        for x in side:
+            if black(x, y):
+                walls = (
+                    ((x, y), (x + 1, y), black(x, y - 1)),
+                    ((x + 1, y), (x + 1, y + 1), black(x + 1, y)),
+                    ((x + 1, y + 1), (x, y + 1), black(x, y + 1)),
+                    ((x, y + 1), (x, y), black(x - 1, y)),
+                )
+                for start, end, inside in walls:
+                    if not inside:
+                        edges.setdefault(start, []).append(end)
+    return "".join(loop(edges, start) for start in sorted(edges) if edges[start])
+
+
+def loop(edges: dict[tuple[int, int], list[tuple[int, int]]], start: tuple[int, int]) -> str:
+    """Take one closed walk out of the edges; straight runs become one step."""
+    corners, here, heading = [start], start, ""
+    while edges[here]:
+        there = edges[here].pop()
+        turned = "H" if there[1] == here[1] else "V"
+        if turned == heading:
+            corners[-1] = there
+        else:
+            corners.append(there)
+        here, heading = there, turned
+        if here == start and not edges[here]:
+            break
+    steps = [f"H{x}" if y == before[1] else f"V{y}" for before, (x, y) in zip(corners, corners[1:], strict=False)]
+    return f"M{start[0]} {start[1]}{''.join(steps[:-1])}Z"
