@@ -36,6 +36,8 @@ _LICENCES = {"MIT License": "MIT", "Apache License": "Apache-2.0", "CC BY-SA 4.0
 _WORTH_READING = 40
 """Words of a module's README from which it becomes a lesson."""
 _QUIZ_MINUTES = 5
+_WORKING_FILES = {".ipynb", ".csv"}
+_FILES = {"en": "Files for this lesson:", "ko": "이 강의의 파일:"}
 
 
 class Curriculum:
@@ -113,7 +115,7 @@ class Curriculum:
         return ModuleShape(place.key, place.title, activities)
 
     def _lesson(self, lesson: LessonPlace, title: Words) -> list[ActivityShape]:
-        bodies = self._bodies(lesson.text)
+        bodies = self._with_files(lesson, self._bodies(lesson.text))
         longest = max(map(study_minutes, bodies.values()))
         activities: list[ActivityShape] = [
             *(self._quiz(lesson, number, "강의 전 퀴즈") for number in lesson.before),
@@ -129,6 +131,16 @@ class Curriculum:
             language: self._targets.rewritten(page.body, text.files[language]).strip() + "\n"
             for language, page in text.pages.items()
         }
+
+    def _with_files(self, lesson: LessonPlace, bodies: dict[str, str]) -> dict[str, str]:
+        """Notebooks and tables beside a lesson are only spoken of in many texts: offer those that are not linked."""
+        paths = [path for path in self._folder.files(lesson.folder) if path.suffix.lower() in _WORKING_FILES]
+        names = {path.name: self._assets.keep(path) for path in paths if self._assets.objection(path) is None}
+        for language, body in bodies.items():
+            links = [f"[{file}](asset:{name})" for file, name in names.items() if f"asset:{name}" not in body]
+            if links:
+                bodies[language] = f"{body}\n**{_FILES[language]}** {', '.join(links)}\n"
+        return bodies
 
     def _quiz(self, lesson: LessonPlace, number: int, korean: str) -> QuizShape:
         """The questions exist in English only; the title in the languages of the lesson."""

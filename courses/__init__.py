@@ -1,0 +1,1 @@
+"""Learning: courses, their offerings, the work that trainees do and what it adds up to."""

@@ -1,0 +1,1 @@
+"""Assessed by people: submissions, marks and releases."""

@@ -1,0 +1,1 @@
+"""Authored content: courses, their versions, modules and activities."""

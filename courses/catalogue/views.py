@@ -1,0 +1,5 @@
+"""Pages of this room."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("catalogue", __name__)

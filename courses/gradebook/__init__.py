@@ -1,0 +1,1 @@
+"""What marks add up to: grades, completion rules and completions."""

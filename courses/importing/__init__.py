@@ -1,0 +1,1 @@
+"""From the shapes of other people's files to our rows."""

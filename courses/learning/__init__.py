@@ -1,0 +1,1 @@
+"""A course given to people: offerings, enrolments, progress and the lesson pages."""

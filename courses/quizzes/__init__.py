@@ -1,0 +1,1 @@
+"""Assessed by rule: questions, attempts and answers."""

@@ -1,0 +1,174 @@
+"""The factory: the only file that knows every part of the product, and it knows them by name."""
+
+import hashlib
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, request, url_for
+from flask_babel import lazy_gettext as _l
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.utils import import_string
+
+from lms.config import Settings, from_environment
+from lms.kit import db, files, i18n, throttle, web
+from lms.people import access
+from lms.people.models import Person, Role
+
+PACKAGE = Path(__file__).parent
+
+# Every room that has tables, ground floor first. Migrations read it too.
+MODELS = (
+    "lms.kit.files",
+    "lms.kit.jobs",
+    "lms.kit.mail",
+    "lms.people.models",
+    "lms.pipeline.models",
+    "lms.reporting.models",
+    "courses.catalogue.models",
+    "courses.learning.models",
+    "courses.quizzes.models",
+    "courses.assignments.models",
+    "courses.gradebook.models",
+    "certificates.models",
+)
+
+BLUEPRINTS = (
+    "lms.people.views:blueprint",
+    "lms.pipeline.views:blueprint",
+    "lms.reporting.views:blueprint",
+    "courses.catalogue.views:blueprint",
+    "courses.learning.views:blueprint",
+    "courses.learning.admissions:blueprint",
+    "courses.quizzes.views:blueprint",
+    "courses.assignments.views:blueprint",
+    "courses.gradebook.views:blueprint",
+    "courses.home.views:blueprint",
+    "certificates.views:blueprint",
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A link of the frame: where it leads, its words, and for whom (no roles: for everybody, also strangers)."""
+
+    endpoint: str
+    label: Any
+    roles: frozenset[Role] = frozenset()
+    stranger: bool = False
+
+    def is_for(self, person: Person | None) -> bool:
+        if person is None:
+            return self.stranger
+        return not self.roles and not self.stranger or bool(self.roles & person.roles)
+
+
+@dataclass(frozen=True)
+class Link:
+    """An `Entry` for one reader, ready to print."""
+
+    url: str
+    label: Any
+    current: bool
+
+
+def _for(*roles: Role) -> frozenset[Role]:
+    return frozenset(roles)
+
+
+NAVIGATION = (
+    Entry("pipeline.catalogue", _l("Open cohorts"), stranger=True),
+    Entry("certificates.verify", _l("Verify a certificate"), stranger=True),
+    Entry("home.home", _l("My learning"), _for(Role.TRAINEE)),
+    Entry("pipeline.mine", _l("My applications"), _for(Role.TRAINEE)),
+    Entry("certificates.mine", _l("My certificates"), _for(Role.TRAINEE)),
+    Entry("assignments.queue", _l("Marking"), _for(Role.INSTRUCTOR)),
+    Entry("reporting.board", _l("Board"), _for(Role.LEAD, Role.ADMIN)),
+    Entry("pipeline.cohorts", _l("Cohorts"), _for(Role.LEAD, Role.ADMIN)),
+    Entry("catalogue.courses", _l("Courses"), _for(Role.INSTRUCTOR, Role.LEAD, Role.ADMIN)),
+    Entry("certificates.register", _l("Certificate register"), _for(Role.LEAD, Role.ADMIN)),
+    Entry("people.accounts", _l("Accounts"), _for(Role.ADMIN)),
+)
+ACCOUNT = (Entry("people.account", _l("My account")), Entry("pipeline.catalogue", _l("Open cohorts")))
+FOOTER = (
+    ("pipeline.catalogue", _l("Open cohorts")),
+    ("certificates.verify", _l("Verify a certificate")),
+    ("people.privacy", _l("Privacy")),
+)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application for `settings` (from the environment if none are given)."""
+    settings = settings or from_environment()
+    app = Flask("lms", root_path=str(PACKAGE), template_folder=str(_templates()), static_folder=str(PACKAGE / "static"))
+    app.request_class = files.HashingRequest
+    app.config.update({name.upper(): getattr(settings, name) for name in Settings.__dataclass_fields__})
+    app.config.update(
+        MAX_CONTENT_LENGTH=settings.upload_bytes,
+        SESSION_COOKIE_NAME="lms",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        SEND_FILE_MAX_AGE_DEFAULT=31536000,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    for name in MODELS:
+        import_string(name)
+    db.connect(settings.database_url, pool_size=settings.threads + 4)
+    i18n.init(app)
+    web.init(app)
+    access.init(app)
+    throttle.init(app)
+    for name in BLUEPRINTS:
+        app.register_blueprint(import_string(name))
+    access.check_marks(app)
+    app.context_processor(_frame)
+    app.jinja_env.globals.update(static_url=_static_url)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    logging.getLogger("lms").setLevel(logging.INFO)
+    return app
+
+
+def _templates() -> Path:
+    """Beside the packages in a checkout, inside `lms` when installed from a wheel."""
+    beside = PACKAGE.parent / "templates"
+    return beside if (beside / "base.html").exists() else PACKAGE / "templates"
+
+
+def _frame() -> dict[str, Any]:
+    """What every page needs for its frame."""
+    person = access.visitor()
+    settings = {name: web.setting(name) for name in ("product_name", "demo")}
+    return {
+        "me": person,
+        "language": i18n.current(),
+        "nav": _links(NAVIGATION, person),
+        "account_links": _links(ACCOUNT, person),
+        "footer_links": [Link(url_for(endpoint), label, False) for endpoint, label in FOOTER],
+        **settings,
+    }
+
+
+def _links(entries: Sequence[Entry], person: Person | None) -> list[Link]:
+    current = request.endpoint or ""
+    return [
+        Link(url_for(entry.endpoint), entry.label, entry.endpoint == current) for entry in entries if entry.is_for(person)
+    ]
+
+
+@cache
+def _fingerprint(name: str) -> str:
+    path = PACKAGE / "static" / name
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+
+
+def _static_url(name: str) -> str:
+    """The address of a file in `static/`; it changes with the content, so browsers may keep it for a year."""
+    return f"/static/{name}?v={_fingerprint(name)}"

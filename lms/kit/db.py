@@ -1,0 +1,181 @@
+"""Tables and transactions. No web here: every model imports this file.
+
+One session a thread, removed at the end of each request or job. Reading requests begin a plain transaction, writing ones
+``BEGIN IMMEDIATE`` on SQLite, because its own habit of upgrading a read lock silently loses updates.
+"""
+
+import os
+import threading
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, Text, Uuid, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scoped_session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from lms.kit import clock
+from lms.kit.words import Words
+
+_writing: ContextVar[bool] = ContextVar("writing", default=True)
+
+
+class Moment(TypeDecorator[datetime]):
+    """A point in time: aware and UTC on both sides, also on SQLite, which forgets zones."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("A moment needs a time zone.")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class WordsColumn(TypeDecorator[Words]):
+    """`Words` as a JSON object."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(self, value: Words | None, dialect: Dialect) -> dict[str, str] | None:
+        return None if value is None else dict(value)
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> Words | None:
+        return None if value is None else Words(value)
+
+
+class Base(DeclarativeBase):
+    """All tables. Enumerations are stored by value and held by a CHECK."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+    type_annotation_map = {
+        datetime: Moment,
+        uuid.UUID: Uuid,
+        str: Text,
+        Words: WordsColumn,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+        StrEnum: Enum(
+            StrEnum,
+            native_enum=False,
+            create_constraint=True,
+            length=20,
+            values_callable=lambda kinds: [kind.value for kind in kinds],
+        ),
+    }
+
+
+def new_key() -> uuid.UUID:
+    """A key that sorts by time of creation (the layout of UUIDv7), so that indexes grow at one end."""
+    milliseconds = int(clock.now().timestamp() * 1000)
+    tail = int.from_bytes(os.urandom(10), "big") & ((1 << 76) - 1)
+    number = (milliseconds << 80) | (0x7 << 76) | tail
+    return uuid.UUID(int=(number & ~(0b11 << 62)) | (0b10 << 62))
+
+
+class Keyed:
+    """A row with a key of its own."""
+
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=new_key)
+
+
+_place: ContextVar[str] = ContextVar("place", default="")
+
+# One session a thread; a test may stand beside the requests that it makes, at a place of its own.
+session: scoped_session[Session] = scoped_session(
+    sessionmaker(expire_on_commit=False), scopefunc=lambda: (threading.get_ident(), _place.get())
+)
+
+
+def connect(url: str, *, pool_size: int = 16) -> Engine:
+    """Make the engine for `url` and bind the session to it."""
+    options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 8, "pool_pre_ping": url.startswith("postgresql")}
+    engine = create_engine(url, **options)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    session.remove()
+    session.configure(bind=engine)
+    return engine
+
+
+def engine() -> Engine:
+    """The engine that the session is bound to."""
+    bind = session.get_bind()
+    assert isinstance(bind, Engine)
+    return bind
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    connection.isolation_level = None  # we begin transactions ourselves
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "cache_size=-32000"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Any) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+def mean_to_write(writing: bool) -> None:
+    """Say what the transactions begun from here on in this context are for."""
+    _writing.set(writing)
+
+
+@contextmanager
+def elsewhere(place: str) -> Iterator[None]:
+    """Use another session of this thread (tests: the test's own rows and a request's stay apart)."""
+    token = _place.set(place)
+    try:
+        yield
+    finally:
+        session.remove()
+        _place.reset(token)
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One unit of work outside a request (jobs, commands): commits at the end, rolls back on any error."""
+    token = _writing.set(True)
+    try:
+        yield session()
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        _writing.reset(token)
+
+
+@contextmanager
+def looking() -> Iterator[Session]:
+    """A short look in a session of its own that takes no write lock, e.g. before hashing a password."""
+    token = _writing.set(False)
+    try:
+        with Session(bind=engine(), expire_on_commit=False) as apart:
+            yield apart
+    finally:
+        _writing.reset(token)

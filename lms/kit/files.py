@@ -1,0 +1,197 @@
+"""Files that people hand in: kept once by content, named by whoever kept them.
+
+The bytes of an upload are hashed while they arrive, before any transaction begins; keeping one is then a rename. A file's
+address on disk is its SHA-256, so the same bytes are stored once and what a receipt says can be checked for ever.
+"""
+
+import hashlib
+import os
+import tempfile
+import unicodedata
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Any, cast
+
+from flask import Request, Response, current_app, send_file
+from flask_babel import gettext as _
+from sqlalchemy import CheckConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.datastructures import FileStorage
+
+from lms.kit import clock
+from lms.kit.db import Base, Keyed, session
+from lms.kit.refusal import Refused
+
+LONGEST_NAME = 120
+
+# What may be handed in: ending → how such a file begins (any of them); None: must be readable text.
+KINDS: dict[str, tuple[bytes, ...] | None] = {
+    "pdf": (b"%PDF-",),
+    "png": (b"\x89PNG\r\n\x1a\n",),
+    "jpg": (b"\xff\xd8\xff",),
+    "jpeg": (b"\xff\xd8\xff",),
+    "zip": (b"PK\x03\x04", b"PK\x05\x06"),
+    "docx": (b"PK\x03\x04",),
+    "xlsx": (b"PK\x03\x04",),
+    "pptx": (b"PK\x03\x04",),
+    "hwpx": (b"PK\x03\x04",),
+    "hwp": (b"\xd0\xcf\x11\xe0",),
+    "ipynb": None,
+    "py": None,
+    "csv": None,
+    "json": None,
+    "md": None,
+    "txt": None,
+}
+
+
+class StoredFile(Keyed, Base):
+    """One kept file: its name as the person gave it, its size in bytes and the SHA-256 of its content."""
+
+    __tablename__ = "stored_file"
+    __table_args__ = (CheckConstraint("size >= 0", name="size_is_not_negative"),)
+
+    name: Mapped[str]
+    media_type: Mapped[str]
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(index=True)
+    kept_at: Mapped[datetime] = mapped_column(default=clock.now)
+    kept_by_id: Mapped[uuid.UUID | None]
+
+    @property
+    def path(self) -> Path:
+        return _place(self.sha256)
+
+
+@dataclass
+class Arriving:
+    """A temporary file that hashes what is written into it."""
+
+    file: IO[bytes]
+    digest: Any
+    size: int = 0
+
+    def write(self, chunk: bytes) -> int:
+        self.digest.update(chunk)
+        self.size += len(chunk)
+        return self.file.write(chunk)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.file, name)
+
+
+class HashingRequest(Request):
+    """A request whose uploads are hashed as they arrive."""
+
+    max_form_parts = 5000
+    max_form_memory_size = 8 * 1024 * 1024
+
+    def _get_file_stream(
+        self, total_content_length: int | None, content_type: str | None, filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        folder = _root() / "arriving"
+        folder.mkdir(parents=True, exist_ok=True)
+        return cast(IO[bytes], Arriving(tempfile.NamedTemporaryFile(dir=folder, suffix=".part"), hashlib.sha256()))  # noqa: SIM115
+
+
+def keep(upload: FileStorage, *, by: uuid.UUID | None, kinds: Iterable[str] | None = None) -> StoredFile:
+    """Keep an uploaded file; raises Refused when it is empty, not of a kind that is taken, or not what its name says."""
+    name = clean_name(upload.filename or "")
+    _check_kind(name, upload, kinds)
+    stream = upload.stream
+    assert isinstance(stream, Arriving)
+    if stream.size == 0:
+        raise Refused(_("%(name)s is empty. Choose the file again.", name=name))
+    stream.file.flush()
+    os.fsync(stream.file.fileno())
+    place = _place(stream.digest.hexdigest())
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.link(stream.file.name, place.with_suffix(".part"))
+        os.replace(place.with_suffix(".part"), place)
+    return _row(name, media_type_of(name), stream.size, stream.digest.hexdigest(), by)
+
+
+def keep_bytes(content: bytes, *, name: str, media_type: str, by: uuid.UUID | None = None) -> StoredFile:
+    """Keep bytes that we made or read ourselves."""
+    digest = hashlib.sha256(content).hexdigest()
+    place = _place(digest)
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=place.parent, suffix=".part", delete=False) as part:
+            part.write(content)
+            part.flush()
+            os.fsync(part.fileno())
+        os.replace(part.name, place)
+    return _row(clean_name(name), media_type, len(content), digest, by)
+
+
+def send(stored: StoredFile, *, name: str | None = None) -> Response:
+    """The file as a download: never shown in our origin, never executed."""
+    response = send_file(stored.path, mimetype=stored.media_type, as_attachment=True, download_name=name or stored.name, etag=stored.sha256)
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+def clean_name(name: str) -> str:
+    """The last part of a path, composed (NFC), without control or direction marks, at most 120 characters with its ending."""
+    name = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
+    name = "".join(letter for letter in name if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn")).strip(" .")
+    stem, dot, ending = name.rpartition(".")
+    return f"{stem[: LONGEST_NAME - len(ending) - 1]}{dot}{ending}" if dot else name[:LONGEST_NAME] or "file"
+
+
+def media_type_of(name: str) -> str:
+    """A type that is safe to answer with: text stays plain, whatever it calls itself."""
+    ending = name.rpartition(".")[2].lower()
+    known = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "zip": "application/zip"}
+    if ending in known:
+        return known[ending]
+    return "text/plain; charset=utf-8" if KINDS.get(ending, ()) is None else "application/octet-stream"
+
+
+def _check_kind(name: str, upload: FileStorage, kinds: Iterable[str] | None) -> None:
+    allowed = sorted(set(kinds or KINDS))
+    ending = name.rpartition(".")[2].lower()
+    if ending not in allowed:
+        raise Refused(_("%(name)s cannot be taken. Files may be: %(kinds)s.", name=name, kinds=", ".join(allowed)))
+    upload.stream.seek(0)
+    beginning = upload.stream.read(4096)
+    upload.stream.seek(0)
+    starts = KINDS[ending]
+    honest = _is_text(beginning) if starts is None else beginning.startswith(starts)
+    if beginning and not honest:
+        raise Refused(_("%(name)s is not a real %(kind)s file. Save it again in that format and choose it once more.", name=name, kind=ending.upper()))
+
+
+def _is_text(beginning: bytes) -> bool:
+    if b"\x00" in beginning:
+        return beginning[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ("utf-8", "cp949"):
+        try:
+            beginning.decode(encoding)
+        except UnicodeDecodeError as error:
+            if error.start >= len(beginning) - 3:
+                return True  # the sample ends inside a character
+        else:
+            return True
+    return False
+
+
+def _row(name: str, media_type: str, size: int, digest: str, by: uuid.UUID | None) -> StoredFile:
+    stored = StoredFile(name=name, media_type=media_type, size=size, sha256=digest, kept_by_id=by)
+    session.add(stored)
+    session.flush()
+    return stored
+
+
+def _root() -> Path:
+    return Path(current_app.config["DATA_DIR"]) / "files"
+
+
+def _place(digest: str) -> Path:
+    return _root() / digest[:2] / digest[2:]

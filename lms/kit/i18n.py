@@ -1,0 +1,150 @@
+"""The reader's language and time zone, and how moments, days and sizes are written in it."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal, format_percent
+from flask import Flask, g, has_request_context, request
+from flask import session as cookie
+from flask_babel import Babel, get_locale, ngettext
+from flask_babel import gettext as _
+from flask_babel import force_locale as speaking
+
+from lms.kit import clock
+from lms.kit.words import Words
+
+LANGUAGES = {"ko": "한국어", "en": "English"}
+DEFAULT_LANGUAGE = "ko"
+ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/", "SystemV/")))
+
+__all__ = ["DEFAULT_LANGUAGE", "LANGUAGES", "ZONES", "init", "language", "speaking", "zone"]
+
+
+def init(app: Flask) -> None:
+    """Choose language and zone by request and give the templates their filters."""
+    app.config.update(BABEL_DEFAULT_LOCALE=DEFAULT_LANGUAGE, BABEL_TRANSLATION_DIRECTORIES="translations")
+    Babel(app, locale_selector=language)
+    app.jinja_env.filters.update(
+        words=lambda value: best(value), day=day, moment=moment, time=time, until=until, number=number, percent=percent,
+        size=size, month=month, ago=ago, minutes=minutes,
+    )
+    app.jinja_env.globals.update(languages=LANGUAGES)
+
+
+def prefer(language: str | None, time_zone: str | None) -> None:
+    """Use what the signed-in person chose for the rest of this request."""
+    g.language, g.zone = language, time_zone
+
+
+def language() -> str:
+    """The reader's language: the person's, else the one chosen here before, else the browser's, else Korean."""
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
+    chosen: str | None = g.get("language") or cookie.get("language")
+    if chosen in LANGUAGES:
+        return chosen
+    return request.accept_languages.best_match(LANGUAGES) or DEFAULT_LANGUAGE
+
+
+def current() -> str:
+    """The language words are written in right now: the reader's, or the one given to `speaking`."""
+    locale = get_locale()
+    return str(locale.language) if locale else DEFAULT_LANGUAGE
+
+
+def zone() -> ZoneInfo:
+    """The reader's time zone; Seoul unless they chose another."""
+    chosen = g.get("zone") if has_request_context() else None
+    return ZoneInfo(chosen) if chosen else clock.SEOUL
+
+
+def best(value: Words | None) -> str:
+    """The text of `value` in the reader's language."""
+    return Words(value or {}).best(current())
+
+
+def day(value: date | datetime | None, *, short: bool = False) -> str:
+    """``2026. 11. 22.(일)`` and ``22 Nov 2026``."""
+    if value is None:
+        return ""
+    value = value.astimezone(zone()).date() if isinstance(value, datetime) else value
+    if current() == "ko":
+        return format_date(value, "M. d.(E)" if short else "y. M. d.(E)", locale="ko")
+    return format_date(value, "d MMM" if short else "d MMM y", locale="en")
+
+
+def month(value: date) -> str:
+    """``2026년 11월`` and ``November 2026``."""
+    return format_date(value, "y년 M월" if current() == "ko" else "MMMM y", locale=current())
+
+
+def time(value: datetime | None) -> str:
+    """``오후 6:00`` and ``18:00``, in the reader's zone."""
+    if value is None:
+        return ""
+    local = value.astimezone(zone())
+    if current() == "ko":
+        half = "오전" if local.hour < 12 else "오후"
+        return f"{half} {local.hour % 12 or 12}:{local.minute:02}"
+    return format_time(local, "HH:mm", locale="en")
+
+
+def moment(value: datetime | None) -> str:
+    """Day and time together."""
+    return f"{day(value)} {time(value)}" if value else ""
+
+
+def until(value: datetime | None) -> str:
+    """A deadline with what is left of it: ``오늘 오후 6:00까지, 3시간 남음``."""
+    if value is None:
+        return ""
+    here, there = clock.now().astimezone(zone()).date(), value.astimezone(zone()).date()
+    if there == here:
+        when = _("today %(time)s", time=time(value))
+    elif there == here + timedelta(days=1):
+        when = _("tomorrow %(time)s", time=time(value))
+    else:
+        when = moment(value)
+    left = value - clock.now()
+    if left < timedelta():
+        return _("until %(when)s, over", when=when)
+    return _("until %(when)s, %(rest)s left", when=when, rest=span(left))
+
+
+def span(length: timedelta) -> str:
+    """A length of time in its largest useful unit."""
+    if length >= timedelta(days=2):
+        return ngettext("%(num)d day", "%(num)d days", length.days)
+    if length >= timedelta(hours=2):
+        return ngettext("%(num)d hour", "%(num)d hours", int(length.total_seconds() // 3600))
+    return minutes(max(1, int(length.total_seconds() // 60)))
+
+
+def minutes(count: int) -> str:
+    return ngettext("%(num)d minute", "%(num)d minutes", count)
+
+
+def ago(value: datetime | None) -> str:
+    """How long since `value`."""
+    if value is None:
+        return ""
+    passed = clock.now() - value
+    return _("just now") if passed < timedelta(minutes=1) else _("%(span)s ago", span=span(passed))
+
+
+def number(value: float, digits: int = 0) -> str:
+    return format_decimal(round(value, digits), locale=current())
+
+
+def percent(value: float, digits: int = 0) -> str:
+    """A share from 0 to 1 as per cent."""
+    return format_percent(value, "#,##0." + "0" * digits + "%" if digits else "#,##0%", locale=current())
+
+
+def size(count: int) -> str:
+    """A number of bytes as people read it."""
+    for unit, factor in (("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)):
+        if count >= factor:
+            return f"{format_decimal(round(count / factor, 1), locale=current())} {unit}"
+    return f"{count} B"

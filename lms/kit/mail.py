@@ -1,0 +1,96 @@
+"""Mail: a row in the transaction that causes it, sent after the commit.
+
+Through SMTP where configured, else into readable files (and the demo's page). What was sent by SMTP loses its body, because
+letters carry links that open accounts.
+"""
+
+import smtplib
+import ssl
+import uuid
+from datetime import datetime
+from email.headerregistry import Address
+from email.message import EmailMessage
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app
+from sqlalchemy.orm import Mapped, mapped_column
+
+from lms.kit import clock, jobs
+from lms.kit.db import Base, Keyed, session, transaction
+
+
+class Letter(Keyed, Base):
+    """One mail to one person, in their language."""
+
+    __tablename__ = "letter"
+
+    to_address: Mapped[str]
+    to_name: Mapped[str]
+    subject: Mapped[str]
+    text: Mapped[str | None]
+    written_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    sent_at: Mapped[datetime | None]
+
+
+def post(to_address: str, to_name: str, subject: str, text: str) -> Letter:
+    """Write a letter; it leaves after this transaction has committed."""
+    letter = Letter(to_address=to_address, to_name=to_name, subject=" ".join(subject.split()), text=text)
+    session.add(letter)
+    session.flush()
+    jobs.later(deliver_letter, letter_id=str(letter.id))
+    return letter
+
+
+@jobs.task
+def deliver_letter(letter_id: str) -> None:
+    """Send one letter unless it was sent already."""
+    letter = session.get(Letter, uuid.UUID(letter_id))
+    session.rollback()
+    if letter is None or letter.sent_at is not None:
+        return
+    smtp_url = current_app.config["SMTP_URL"]
+    message = _message(letter)
+    if smtp_url:
+        _send(smtp_url, message)
+    else:
+        _write(letter, message)
+    with transaction():
+        sent = session.get_one(Letter, letter.id)
+        sent.sent_at = clock.now()
+        if smtp_url:
+            sent.text = None
+
+
+def _message(letter: Letter) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = current_app.config["MAIL_FROM"]
+    user, _at, domain = letter.to_address.rpartition("@")
+    message["To"] = Address(letter.to_name, user, domain)
+    message["Subject"] = letter.subject
+    message["Message-ID"] = f"<{letter.id}@{urlsplit(current_app.config['PUBLIC_URL']).hostname}>"
+    message.set_content(letter.text or "")
+    return message
+
+
+def _send(url: str, message: EmailMessage) -> None:
+    parts = urlsplit(url)
+    secure = ssl.create_default_context()
+    server: smtplib.SMTP
+    if parts.scheme == "smtps":
+        server = smtplib.SMTP_SSL(parts.hostname or "", parts.port or 465, timeout=30, context=secure)
+    else:
+        server = smtplib.SMTP(parts.hostname or "", parts.port or 587, timeout=30)
+    with server:
+        server.ehlo()
+        if parts.scheme == "smtp" and server.has_extn("starttls"):
+            server.starttls(context=secure)
+        if parts.username:
+            server.login(unquote(parts.username), unquote(parts.password or ""))
+        server.send_message(message)
+
+
+def _write(letter: Letter, message: EmailMessage) -> None:
+    folder = Path(current_app.config["DATA_DIR"]) / "mail"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    (folder / f"{letter.written_at:%Y%m%d-%H%M%S}-{letter.id}.eml").write_bytes(bytes(message))

@@ -1,0 +1,1 @@
+"""From an application to a placement: programmes, cohorts, applications, traineeships and their ledger."""

@@ -1,0 +1,206 @@
+"""The pipeline's tables: what is promised, who applied, who takes part, and the ledger of every move."""
+
+import uuid
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from lms.kit import clock
+from lms.kit.db import Base, Keyed
+from lms.kit.files import StoredFile
+from lms.kit.words import Words
+from lms.people.models import Person
+
+
+class Stage(StrEnum):
+    """Where a person stands in one cohort: the first four on an application, the others on a traineeship."""
+
+    APPLIED = "applied"
+    WAITING = "waiting"
+    DECLINED = "declined"
+    WITHDRAWN = "withdrawn"
+    ADMITTED = "admitted"
+    TRAINING = "training"
+    COMPLETED = "completed"
+    CERTIFIED = "certified"
+    PLACED = "placed"
+    LEFT = "left"
+
+
+class CohortState(StrEnum):
+    PLANNED = "planned"
+    RUNNING = "running"
+    FINISHED = "finished"
+
+
+class LeavingReason(StrEnum):
+    """Why somebody withdrew or left; early employment is told apart from dropping out."""
+
+    EMPLOYED = "employed"
+    HEALTH = "health"
+    TIME = "time"
+    LEVEL = "level"
+    MOVED = "moved"
+    RULES = "rules"
+    OTHER = "other"
+
+
+class Programme(Keyed, Base):
+    """What is promised to the city."""
+
+    __tablename__ = "programme"
+
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[Words]
+    summary: Mapped[Words]
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    cohorts: Mapped[list["Cohort"]] = relationship(back_populates="programme", order_by="Cohort.starts_on")
+
+
+class Cohort(Keyed, Base):
+    """One intake of a programme: dates, seats, and the window in which people may apply."""
+
+    __tablename__ = "cohort"
+    __table_args__ = (
+        CheckConstraint("seats > 0", name="seats_are_positive"),
+        CheckConstraint("starts_on <= ends_on", name="starts_before_it_ends"),
+        CheckConstraint("opens_at < closes_at", name="opens_before_it_closes"),
+    )
+
+    programme_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("programme.id", ondelete="RESTRICT"), index=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[Words]
+    summary: Mapped[Words]
+    track: Mapped[str] = mapped_column(default="")
+    seats: Mapped[int]
+    opens_at: Mapped[datetime]
+    closes_at: Mapped[datetime]
+    starts_on: Mapped[date]
+    ends_on: Mapped[date]
+    made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    version: Mapped[int] = mapped_column(default=1)
+
+    programme: Mapped[Programme] = relationship(back_populates="cohorts")
+
+    __mapper_args__ = {"version_id_col": version}
+
+    def state_on(self, day: date) -> CohortState:
+        if day < self.starts_on:
+            return CohortState.PLANNED
+        return CohortState.RUNNING if day <= self.ends_on else CohortState.FINISHED
+
+    def takes_applications(self, moment: datetime) -> bool:
+        return self.opens_at <= moment < self.closes_at
+
+
+class Lead(Keyed, Base):
+    """That a person leads a cohort: sees its people, admits, issues."""
+
+    __tablename__ = "lead"
+    __table_args__ = (UniqueConstraint("person_id", "cohort_id"),)
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="RESTRICT"), index=True)
+    since: Mapped[datetime] = mapped_column(default=clock.now)
+
+    person: Mapped[Person] = relationship()
+
+
+class Application(Keyed, Base):
+    """A person's request to join a cohort; a draft until it is sent (no stage, no receipt)."""
+
+    __tablename__ = "application"
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "person_id"),
+        CheckConstraint("(sent_at IS NULL) = (receipt IS NULL)", name="sent_has_a_receipt"),
+        CheckConstraint("(sent_at IS NULL) = (stage IS NULL)", name="sent_has_a_stage"),
+        CheckConstraint("stage IN ('applied', 'waiting', 'declined', 'withdrawn', 'admitted')", name="stage_is_of_an_application"),
+        Index("ix_application_cohort_stage", "cohort_id", "stage", "sent_at"),
+    )
+
+    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="RESTRICT"))
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
+    stage: Mapped[Stage | None]
+    motivation: Mapped[str] = mapped_column(default="")
+    background: Mapped[str] = mapped_column(default="")
+    begun_at: Mapped[datetime] = mapped_column(default=clock.now)
+    saved_at: Mapped[datetime] = mapped_column(default=clock.now)
+    sent_at: Mapped[datetime | None]
+    receipt: Mapped[str | None] = mapped_column(unique=True)
+    waiting_since: Mapped[datetime | None]
+
+    cohort: Mapped[Cohort] = relationship()
+    person: Mapped[Person] = relationship()
+    documents: Mapped[list["ApplicationDocument"]] = relationship(
+        back_populates="application", cascade="all, delete-orphan", order_by="ApplicationDocument.id"
+    )
+
+
+class ApplicationDocument(Keyed, Base):
+    """One file that goes with an application."""
+
+    __tablename__ = "application_document"
+
+    application_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("application.id", ondelete="CASCADE"), index=True)
+    file_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("stored_file.id", ondelete="RESTRICT"))
+
+    application: Mapped[Application] = relationship(back_populates="documents")
+    file: Mapped[StoredFile] = relationship()
+
+
+class Traineeship(Keyed, Base):
+    """One person in one cohort, from admission to exit. Its stage moves only through `traineeships.advance`."""
+
+    __tablename__ = "traineeship"
+    __table_args__ = (
+        UniqueConstraint("cohort_id", "person_id"),
+        CheckConstraint("progress BETWEEN 0 AND 100", name="progress_is_a_percentage"),
+        CheckConstraint("stage IN ('admitted', 'training', 'completed', 'certified', 'placed', 'left')", name="stage_is_of_a_traineeship"),
+        Index("ix_traineeship_cohort_stage", "cohort_id", "stage"),
+    )
+
+    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="RESTRICT"))
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
+    application_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("application.id", ondelete="RESTRICT"), unique=True)
+    stage: Mapped[Stage]
+    admitted_at: Mapped[datetime] = mapped_column(default=clock.now)
+    progress: Mapped[int] = mapped_column(default=0)  # per cent of required activities done, written by courses
+    last_activity_at: Mapped[datetime | None]
+
+    cohort: Mapped[Cohort] = relationship()
+    person: Mapped[Person] = relationship()
+
+
+class StageEvent(Keyed, Base):
+    """One move of one person in one cohort. Append-only: who, which stage, when it happened, when it was recorded, why."""
+
+    __tablename__ = "stage_event"
+    __table_args__ = (
+        Index("ix_stage_event_cohort_person", "cohort_id", "person_id", "happened_at"),
+        Index("ix_stage_event_stage_happened", "stage", "happened_at"),
+    )
+
+    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="RESTRICT"))
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
+    stage: Mapped[Stage]
+    before: Mapped[Stage | None]
+    happened_at: Mapped[datetime] = mapped_column(default=clock.now)
+    recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
+    by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    reason: Mapped[LeavingReason | None]
+    note: Mapped[str] = mapped_column(default="")
+
+    by: Mapped[Person | None] = relationship(foreign_keys=[by_id])
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+
+class ReceiptCounter(Base):
+    """The last receipt number given in a year."""
+
+    __tablename__ = "receipt_counter"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int] = mapped_column(default=0, server_default=text("0"))

@@ -1,0 +1,1 @@
+"""Numbers for the programme lead: targets, funnel, register, exports."""
