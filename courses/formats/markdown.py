@@ -16,6 +16,7 @@ _IMAGE = re.compile(r"!\[[^\]]*\]\([^)]*\)")
 _LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _ANCHOR = re.compile(r"\[\[[^\]]*\]\]|\{#[^}]*\}")
 _TAG = re.compile(r"</?[A-Za-z][^<>]*>")
+_EMPHASIS = re.compile(r"(?<![\w*_])([*_]{1,3})(?=\S)([^*_\n]+)(?<=\S)\1(?![\w*_])")
 _WORD = re.compile(r"\w+")
 
 
@@ -34,10 +35,10 @@ def page(text: str) -> Page:
     settings, text = _front_matter(text)
     lines = text.split("\n")
     for opening, inline in _headings(text):
-        if opening.tag == "h1" and opening.map:
+        if opening.tag == "h1" and opening.map and (title := plain(inline.content)):
             first, end = opening.map
             kept = [*lines[:first], *[""] * (end - first), *lines[end:]]
-            return Page(plain(inline.content) or None, "\n".join(kept), settings)
+            return Page(title, "\n".join(kept), settings)
     for _opening, inline in _headings(text):
         if title := plain(inline.content):
             return Page(title, text, settings)
@@ -76,7 +77,7 @@ def _headings(text: str) -> list[tuple[Token, Token]]:
 def plain(markdown: str) -> str:
     """The words of one line of Markdown: no links, no marks, no emoji, no HTML."""
     words = _ANCHOR.sub("", _IMAGE.sub("", markdown))
-    words = _TAG.sub("", _LINK.sub(r"\1", words)).replace("**", "").replace("`", "")
+    words = _EMPHASIS.sub(r"\2", _TAG.sub("", _LINK.sub(r"\1", words))).replace("**", "").replace("`", "")
     words = re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", words)
     return " ".join("".join(sign for sign in words if not _is_decoration(sign)).split())
 

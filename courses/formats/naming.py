@@ -20,8 +20,8 @@ def safe_part(name: str) -> str:
         return plain
     mark = hashlib.sha1(name.encode("utf-8", "surrogateescape"), usedforsecurity=False).hexdigest()[:8]
     stem, dot, extension = plain.rpartition(".")
-    if dot and stem:
-        return f"{stem}-{mark}.{extension}"
+    if dot and extension:
+        return f"{stem}-{mark}.{extension}".lstrip("-")
     return f"{plain.strip('.')}-{mark}".lstrip("-")
 
 

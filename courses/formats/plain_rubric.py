@@ -29,10 +29,10 @@ def _criterion(entry: Table) -> CriterionShape | None:
     if not key or not title or points is None:
         entry.note("A criterion needs a key, a title and points; this one was left out.")
         return None
-    levels = [level for each in entry.tables("levels") if (level := _level(each)) is not None]
+    levels = [(level, each) for each in entry.tables("levels") if (level := _level(each)) is not None]
     if not _cover(entry, levels, points):
         levels = []
-    return CriterionShape(key, title, points, levels)
+    return CriterionShape(key, title, points, [level for level, _each in levels])
 
 
 def _level(entry: Table) -> LevelShape | None:
@@ -46,14 +46,13 @@ def _level(entry: Table) -> LevelShape | None:
     return LevelShape(title, entry.words("description", required=False), lowest, highest)
 
 
-def _cover(entry: Table, levels: list[LevelShape], points: int) -> bool:
+def _cover(entry: Table, levels: list[tuple[LevelShape, Table]], points: int) -> bool:
     """Whether the levels cover 0 to the criterion's points, each point once; what is wrong is listed."""
     expected = 0
-    for level in sorted(levels, key=lambda level: (level.lowest, level.highest)):
+    for level, each in sorted(levels, key=lambda pair: (pair[0].lowest, pair[0].highest)):
         if level.lowest != expected:
-            wrong = "leave out" if level.lowest > expected else "overlap at"
-            at = expected if level.lowest > expected else level.lowest
-            entry.note(f"The levels {wrong} {at} points, so the criterion was read without its levels.", "levels")
+            wrong, at = ("leave out", expected) if level.lowest > expected else ("overlap at", level.lowest)
+            each.note(f"The levels {wrong} {at} points, so the criterion was read without its levels.", "lowest")
             return False
         expected = level.highest + 1
     if levels and expected != points + 1:
