@@ -61,7 +61,7 @@ class Deadline(Keyed, Base):
     offering_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("offering.id", ondelete="RESTRICT"))
     activity_key: Mapped[str]
     person_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
-    due_at: Mapped[datetime]
+    due_at: Mapped[datetime | None]  # None: from then on without one
     set_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
     set_at: Mapped[datetime] = mapped_column(default=clock.now)
     reason: Mapped[str] = mapped_column(default="")
