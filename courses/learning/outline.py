@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import groupby
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from flask import url_for
@@ -49,6 +50,11 @@ class Entry:
     def done(self) -> bool:
         return self.state is State.DONE
 
+    @property
+    def resume_url(self) -> str:
+        """The address of the activity, at the heading where its reader stopped."""
+        return f"{self.url}#{quote(self.place)}" if self.place and not self.done else self.url
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -61,6 +67,10 @@ class Part:
     @property
     def done(self) -> int:
         return sum(entry.done for entry in self.entries)
+
+    def has(self, activity_id: UUID | None) -> bool:
+        """Whether the activity is one of this module."""
+        return any(entry.id == activity_id for entry in self.entries)
 
     @property
     def minutes(self) -> int:
@@ -85,6 +95,14 @@ class Outline:
     @property
     def entries(self) -> list[Entry]:
         return [entry for part in self.modules for entry in part.entries]
+
+    @property
+    def count(self) -> int:
+        return sum(len(part.entries) for part in self.modules)
+
+    def part_of(self, activity_id: UUID) -> Part:
+        """The module that an activity of this outline belongs to."""
+        return next(part for part in self.modules if part.has(activity_id))
 
     def entry(self, activity_id: UUID) -> Entry | None:
         return next((entry for entry in self.entries if entry.id == activity_id), None)

@@ -75,6 +75,7 @@ def percent_of_traineeship(taking_part: Traineeship) -> int:
 
 def _locked(enrolment: Enrolment) -> Traineeship:
     """The traineeship, held until the end of the transaction: who finishes two things in two tabs counts both."""
+    session.flush()
     return session.get_one(Traineeship, enrolment.traineeship_id, with_for_update=True, populate_existing=True)
 
 

@@ -1,0 +1,65 @@
+"""Which version somebody is on, where their course belongs, and who teaches it: the facts beside an outline."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from courses.catalogue.models import CourseVersion
+from courses.learning.models import Enrolment, Offering, Teaching
+from lms.kit.db import session
+from lms.kit.words import Words
+from lms.people.models import Person
+from lms.pipeline.models import Cohort
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Facts about one enrolment. `newest` is the number of the newest published version of the course."""
+
+    cohort: Words
+    opens_on: date
+    closes_on: date
+    required: bool
+    summary: Words
+    hours: int
+    version: int
+    newest: int
+    licence: str
+    source: str
+    teachers: list[str]
+
+
+def of(enrolment: Enrolment) -> Standing:
+    """The facts beside an enrolment, in two queries."""
+    newest = (
+        select(func.max(CourseVersion.number))
+        .where(CourseVersion.course_id == Offering.course_id, CourseVersion.published_at.is_not(None))
+        .scalar_subquery()
+    )
+    row = session.execute(
+        select(
+            Cohort.title, Offering.opens_on, Offering.closes_on, Offering.required,
+            CourseVersion.summary, CourseVersion.hours, CourseVersion.number, newest.label("newest"),
+            CourseVersion.licence, CourseVersion.source,
+        )
+        .select_from(Offering)
+        .join(Cohort, Cohort.id == Offering.cohort_id)
+        .join(CourseVersion, CourseVersion.id == enrolment.version_id)
+        .where(Offering.id == enrolment.offering_id)
+    ).one()  # fmt: skip
+    facts = list(row)
+    return Standing(*facts[:7], facts[7] or facts[6], *facts[8:], teachers(enrolment.offering_id))
+
+
+def teachers(offering_id: UUID) -> list[str]:
+    """The names of those who teach in an offering."""
+    return list(
+        session.scalars(
+            select(Person.name)
+            .join(Teaching, Teaching.person_id == Person.id)
+            .where(Teaching.offering_id == offering_id)
+            .order_by(Person.name)
+        )
+    )

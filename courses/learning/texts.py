@@ -1,0 +1,57 @@
+"""The text of an activity in the language that its reader wants, or in another when there is none."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import select
+
+from courses.catalogue.models import ActivityText
+from lms.kit.db import session
+from lms.kit.words import Words
+
+DEEPEST = 3  # headings below this one are not in the outline
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of the text; `level` 2 is the highest."""
+
+    level: int
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One text as it is shown. `others` are the languages that it exists in besides; `wanted` is what was asked for."""
+
+    language: str
+    wanted: str
+    html: str
+    headings: list[Heading]
+    others: list[str]
+
+    @property
+    def missing(self) -> bool:
+        return self.language != self.wanted
+
+    def heading(self, anchor: str) -> Heading | None:
+        return next((heading for heading in self.headings if heading.anchor == anchor), None)
+
+
+def read(activity_id: UUID, wanted: str) -> Text:
+    """The text in `wanted`, else in English, else in Korean, else in any language; an empty one when there is none."""
+    rows = {
+        row.language: row
+        for row in session.execute(
+            select(ActivityText.language, ActivityText.html, ActivityText.outline)
+            .where(ActivityText.activity_id == activity_id)
+            .order_by(ActivityText.language)
+        )
+    }
+    if not rows:
+        return Text(wanted, wanted, "", [], [])
+    language = Words(dict.fromkeys(rows, "there")).language(wanted)
+    row = rows[language]
+    headings = [Heading(*each) for each in row.outline.get("headings", ()) if each[0] <= DEEPEST]
+    return Text(language, wanted, row.html, headings, [code for code in rows if code != language])

@@ -1,0 +1,9 @@
+"""Pages of this room: `lessons` for those who learn, `offerings` and its neighbours for those who teach and lead."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("learning", __name__)
+
+from courses.learning.views import lessons  # noqa: E402
+
+__all__ = ["blueprint", "lessons"]
