@@ -32,7 +32,10 @@ class Criterion(Keyed, Base):
     """One row of the rubric."""
 
     __tablename__ = "criterion"
-    __table_args__ = (UniqueConstraint("activity_id", "position"), CheckConstraint("points > 0", name="points_are_positive"))
+    __table_args__ = (
+        UniqueConstraint("activity_id", "position"),
+        CheckConstraint("points > 0", name="points_are_positive"),
+    )
 
     activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assignment.activity_id", ondelete="RESTRICT"))
     key: Mapped[str]
@@ -48,7 +51,10 @@ class Level(Keyed, Base):
     """One step of a criterion: what it takes, and the range of points inside it (both ends belong to it)."""
 
     __tablename__ = "level"
-    __table_args__ = (UniqueConstraint("criterion_id", "position"), CheckConstraint("0 <= lowest AND lowest <= highest", name="range_is_in_order"))
+    __table_args__ = (
+        UniqueConstraint("criterion_id", "position"),
+        CheckConstraint("0 <= lowest AND lowest <= highest", name="range_is_in_order"),
+    )
 
     criterion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("criterion.id", ondelete="RESTRICT"))
     position: Mapped[int]
@@ -68,7 +74,8 @@ class Draft(Keyed, Base):
 
     enrolment_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("enrolment.id", ondelete="RESTRICT"))
     activity_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("assignment.activity_id", ondelete="RESTRICT"))
-    text: Mapped[str]
+    text: Mapped[str] = mapped_column(default="")
+    link: Mapped[str] = mapped_column(default="")
     saved_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -142,15 +149,22 @@ class Mark(Keyed, Base):
     """One decision about one criterion."""
 
     __tablename__ = "mark"
-    __table_args__ = (UniqueConstraint("marking_id", "criterion_id"), CheckConstraint("points >= 0", name="points_are_not_negative"))
+    __table_args__ = (
+        UniqueConstraint("marking_id", "criterion_id"),
+        CheckConstraint("points >= 0", name="points_are_not_negative"),
+    )
 
     marking_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("marking.id", ondelete="RESTRICT"))
     criterion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("criterion.id", ondelete="RESTRICT"), index=True)
+    level_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("level.id", ondelete="RESTRICT")
+    )  # None: a criterion without levels
     points: Mapped[int]
     comment: Mapped[str] = mapped_column(default="")
 
     marking: Mapped[Marking] = relationship(back_populates="marks")
     criterion: Mapped[Criterion] = relationship()
+    level: Mapped[Level | None] = relationship()
 
 
 class Release(Keyed, Base):

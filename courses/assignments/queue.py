@@ -1,0 +1,197 @@
+"""What waits to be marked: the newest version of each person's work, oldest first, narrowed by what the address says."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy.orm import aliased
+
+from courses.assignments import markings, submissions
+from courses.assignments.models import Marking, ReleasedMarking, Submission
+from courses.catalogue.models import Activity, Course, CourseVersion
+from courses.learning import offerings
+from courses.learning.models import Enrolment, Offering
+from lms.kit.db import session
+from lms.kit.words import Words
+from lms.people.models import Person
+from lms.pipeline.models import Cohort
+
+
+class State(StrEnum):
+    """Where a piece of work stands for its markers."""
+
+    UNMARKED = "unmarked"
+    MARKED = "marked"
+    RELEASED = "released"
+    LATE = "late"
+    ALL = "all"
+
+
+STATES = {state.value: state for state in State}
+CONDITIONS: dict[State, ColumnElement[bool]] = {
+    State.UNMARKED: Marking.id.is_(None),
+    State.MARKED: and_(Marking.id.is_not(None), ReleasedMarking.marking_id.is_(None)),
+    State.RELEASED: ReleasedMarking.marking_id.is_not(None),
+    State.LATE: Submission.handed_in_at >= Submission.due_at,
+    State.ALL: true(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the address asks for. `assignment` is "course-slug/activity-key": the same in every version of the course."""
+
+    offering: UUID | None = None
+    assignment: str = ""
+    state: State = State.UNMARKED
+
+    @classmethod
+    def read(cls, values: Mapping[str, str]) -> "Filter":
+        """From an address; what cannot be understood filters nothing."""
+        try:
+            offering = UUID(values.get("offering", ""))
+        except ValueError:
+            offering = None
+        state = values.get("state", "")
+        return cls(offering, values.get("assignment", "")[:300], STATES.get(state, State.UNMARKED))
+
+    @property
+    def query(self) -> dict[str, str]:
+        """For an address; what is the usual is left out."""
+        state = "" if self.state is State.UNMARKED else self.state.value
+        given = {"offering": str(self.offering or ""), "assignment": self.assignment, "state": state}
+        return {name: value for name, value in given.items() if value}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter."""
+
+    value: str
+    title: Words
+    group: Words
+
+
+def listed(person: Person, chosen: Filter) -> Select[*tuple[Any, ...]]:
+    """The rows of the queue: what each line shows, without loading objects. Oldest first."""
+    marker = aliased(Person)
+    return (
+        _work(person, chosen)
+        .where(CONDITIONS[chosen.state])
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(Offering, Offering.id == Enrolment.offering_id)
+        .join(Cohort, Cohort.id == Offering.cohort_id)
+        .outerjoin(marker, marker.id == Marking.by_id)
+        .with_only_columns(
+            Submission.id,
+            Submission.number,
+            Submission.handed_in_at,
+            Submission.due_at,
+            Person.name.label("name"),
+            Activity.title.label("assignment"),
+            Cohort.title.label("cohort"),
+            Marking.points,
+            Marking.most,
+            Marking.passed,
+            Marking.marked_at,
+            marker.name.label("marker"),
+            ReleasedMarking.marking_id.label("released"),
+        )
+        .order_by(Submission.handed_in_at, Submission.id)
+    )
+
+
+def counts(person: Person, chosen: Filter) -> dict[State, int]:
+    """How many lines each state has, with the other filters as they are. One query."""
+    columns = [func.count().filter(condition) for condition in CONDITIONS.values()]
+    row = session.execute(_work(person, chosen).with_only_columns(*columns)).one()
+    return dict(zip(CONDITIONS, row, strict=True))
+
+
+def after(person: Person, chosen: Filter, submission: Submission | None = None) -> UUID | None:
+    """The oldest unmarked work in the filter; behind `submission` first if one is given, then from the start."""
+    state = State.LATE if chosen.state is State.LATE else State.UNMARKED
+    query = (
+        _work(person, chosen)
+        .where(CONDITIONS[State.UNMARKED], CONDITIONS[state])
+        .with_only_columns(Submission.id)
+        .order_by(Submission.handed_in_at, Submission.id)
+        .limit(1)
+    )
+    if submission is None:
+        return session.scalar(query)
+    others = query.where(Submission.id != submission.id)
+    behind = or_(
+        Submission.handed_in_at > submission.handed_in_at,
+        and_(Submission.handed_in_at == submission.handed_in_at, Submission.id > submission.id),
+    )
+    return session.scalar(others.where(behind)) or session.scalar(others)
+
+
+def offering_choices(person: Person) -> list[Choice]:
+    """The offerings that the person teaches, as values of the filter."""
+    rows = session.execute(
+        offerings.taught_by(person)
+        .join(Cohort, Cohort.id == Offering.cohort_id)
+        .join(CourseVersion, CourseVersion.id == Offering.version_id)
+        .with_only_columns(Offering.id, Cohort.title.label("cohort"), CourseVersion.title.label("course"))
+        .order_by(Cohort.starts_on.desc(), Offering.position, Offering.id)
+    )
+    return [Choice(str(row.id), row.course, row.cohort) for row in rows]
+
+
+def assignment_choices(person: Person, offering: UUID | None) -> list[Choice]:
+    """The assignments for which something was handed in, as values of the filter."""
+    handed_in = submissions.gradable_by(person).with_only_columns(Submission.activity_id)
+    if offering is not None:
+        handed_in = handed_in.where(Enrolment.offering_id == offering)
+    rows = session.execute(
+        select(Activity.key, Activity.title, Course.slug, CourseVersion.title.label("course"))
+        .join(CourseVersion, CourseVersion.id == Activity.version_id)
+        .join(Course, Course.id == CourseVersion.course_id)
+        .where(Activity.id.in_(handed_in))
+        .order_by(Course.slug, CourseVersion.number, Activity.position)
+    )
+    newest = {f"{row.slug}/{row.key}": row for row in rows}  # of several versions the last
+    return [Choice(value, row.title, row.course) for value, row in newest.items()]
+
+
+def to_release(person: Person, chosen: Filter) -> list[Row[Any]]:
+    """Assignments with marks that wait to be released: offering, activity, how many; with their titles. One query."""
+    waiting = (
+        _work(person, chosen)
+        .where(CONDITIONS[State.MARKED])
+        .with_only_columns(Enrolment.offering_id, Submission.activity_id, func.count().label("ready"))
+        .group_by(Enrolment.offering_id, Submission.activity_id)
+        .subquery()
+    )
+    query = (
+        select(waiting, Activity.title, Activity.key, Cohort.title.label("cohort"))
+        .join(Activity, Activity.id == waiting.c.activity_id)
+        .join(Offering, Offering.id == waiting.c.offering_id)
+        .join(Cohort, Cohort.id == Offering.cohort_id)
+        .order_by(waiting.c.ready.desc(), Activity.position)
+    )
+    return list(session.execute(query))
+
+
+def _work(person: Person, chosen: Filter) -> Select[Any]:
+    """The newest version of each person's work in the filter, with the marking that counts and its release."""
+    query = (
+        submissions.gradable_by(person)
+        .where(submissions.is_newest())
+        .outerjoin(Marking, and_(Marking.submission_id == Submission.id, markings.is_newest()))
+        .outerjoin(ReleasedMarking, ReleasedMarking.marking_id == Marking.id)
+    )
+    if chosen.offering is not None:
+        query = query.where(Enrolment.offering_id == chosen.offering)
+    if chosen.assignment:
+        slug, _slash, key = chosen.assignment.partition("/")
+        of_course = (
+            select(CourseVersion.id).join(Course, Course.id == CourseVersion.course_id).where(Course.slug == slug)
+        )
+        query = query.where(Activity.key == key, Activity.version_id.in_(of_course))
+    return query
