@@ -1,10 +1,16 @@
 // input[type=file][data-files="id of a list"]: shows what was chosen, and says before sending when a file is too large
 // (data-max-size in bytes, data-words-large). Files dropped on the box around it are taken, too.
 
+const UNITS = [
+  ["GB", 2 ** 30],
+  ["MB", 2 ** 20],
+  ["KB", 2 ** 10],
+];
+
+// As the server writes sizes.
 function size(bytes) {
-  const unit = bytes < 1000 ? "byte" : bytes < 1e6 ? "kilobyte" : "megabyte";
-  const value = bytes / { byte: 1, kilobyte: 1e3, megabyte: 1e6 }[unit];
-  return new Intl.NumberFormat(document.documentElement.lang, { style: "unit", unit, maximumFractionDigits: value < 10 ? 1 : 0 }).format(value);
+  const [unit, factor] = UNITS.find(([, least]) => bytes >= least) || ["B", 1];
+  return `${(bytes / factor).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} ${unit}`;
 }
 
 function icon(name, tone) {
