@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import import_string
@@ -63,7 +63,7 @@ class Entry:
     def is_for(self, person: Person | None) -> bool:
         if person is None:
             return self.stranger
-        return not self.roles and not self.stranger or bool(self.roles & person.roles)
+        return (not self.roles and not self.stranger) or bool(self.roles & person.roles)
 
 
 @dataclass(frozen=True)
@@ -144,14 +144,14 @@ def _templates() -> Path:
 
 def _frame() -> dict[str, Any]:
     """What every page needs for its frame."""
-    person = access.visitor()
+    person = None if g.get("broken") else access.visitor()
     settings = {name: web.setting(name) for name in ("product_name", "demo")}
     return {
         "me": person,
         "language": i18n.current(),
         "nav": _links(NAVIGATION, person),
         "account_links": _links(ACCOUNT, person),
-        "footer_links": [Link(url_for(endpoint), label, False) for endpoint, label in FOOTER],
+        "footer_links": [Link(url_for(endpoint), label, False) for endpoint, label in FOOTER if endpoint in current_app.view_functions],
         **settings,
     }
 
@@ -159,7 +159,9 @@ def _frame() -> dict[str, Any]:
 def _links(entries: Sequence[Entry], person: Person | None) -> list[Link]:
     current = request.endpoint or ""
     return [
-        Link(url_for(entry.endpoint), entry.label, entry.endpoint == current) for entry in entries if entry.is_for(person)
+        Link(url_for(entry.endpoint), entry.label, entry.endpoint == current)
+        for entry in entries
+        if entry.is_for(person) and entry.endpoint in current_app.view_functions
     ]
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, event, text
 from lms.app import create_app
 from lms.config import Settings
 from lms.kit import db
+from lms.kit.throttle import limiter
 from tests.page import Browser
 
 POSTGRES = os.environ.get("LMS_TEST_POSTGRES", "")
@@ -29,7 +30,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Settin
             connection.execute(text(f'CREATE DATABASE "{name}"'))
         server.dispose()
         url = f"{POSTGRES}/{name}"
-    return Settings(data_dir=folder, database_url=url, secret_key=SECRET, public_url="http://localhost", demo=True, throttle=False)
+    return Settings(
+        data_dir=folder, database_url=url, secret_key=SECRET, public_url="http://localhost", demo=True, throttle=True
+    )
 
 
 @pytest.fixture(scope="session")
@@ -41,6 +44,7 @@ def worker_id(request: pytest.FixtureRequest) -> str:
 def the_app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.testing = True
+    limiter.enabled = False  # tests of throttling switch it on
     engine = db.engine()
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))

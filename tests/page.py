@@ -47,12 +47,29 @@ class Browser:
         self._apart(self._remember, language=language)
         return self
 
-    def open(self, endpoint: str, *, status: int = 200, inspect: bool = True, query: dict[str, Any] | None = None, **values: Any) -> "Browser":
+    def open(
+        self,
+        endpoint: str,
+        *,
+        status: int = 200,
+        inspect: bool = True,
+        query: dict[str, Any] | None = None,
+        **values: Any,
+    ) -> "Browser":
         """GET a page by endpoint (or path) and inspect it."""
         return self._send("GET", self._address(endpoint, values), status, inspect, query_string=query)
 
-    def post(self, endpoint: str, data: dict[str, Any] | None = None, *, status: int = 303, inspect: bool = True,
-             token: bool = True, headers: dict[str, str] | None = None, **values: Any) -> "Browser":
+    def post(
+        self,
+        endpoint: str,
+        data: dict[str, Any] | None = None,
+        *,
+        status: int = 303,
+        inspect: bool = True,
+        token: bool = True,
+        headers: dict[str, str] | None = None,
+        **values: Any,
+    ) -> "Browser":
         """POST a form by endpoint (or path) with the forgery token."""
         form = dict(data or {})
         if token:
@@ -82,7 +99,9 @@ class Browser:
         if endpoint.startswith(("/", "http")):
             return endpoint
         with self.app.test_request_context():
-            return self.app.url_for(endpoint, **{key: str(value) if isinstance(value, UUID) else value for key, value in values.items()})
+            return self.app.url_for(
+                endpoint, **{key: str(value) if isinstance(value, UUID) else value for key, value in values.items()}
+            )
 
     def _remember(self, **values: Any) -> None:
         with self.client.session_transaction() as cookie:
@@ -100,13 +119,18 @@ class Browser:
         try:
             return copy_context().run(run)
         finally:
-            db.session.rollback()  # the test's rows are read anew when next looked at
+            db.session.rollback()
+            db.session.expire_all()  # the test's rows are read anew when next looked at
 
     def _send(self, method: str, url: str, status: int, inspect: bool, **options: Any) -> "Browser":
         self.response = self._apart(self.client.open, url, method=method, **options)
         kind = self.response.mimetype
-        self.html = self.response.get_data(as_text=True) if kind.startswith("text/") or kind == "application/json" else ""
-        assert self.response.status_code == status, f"{method} {url}: {self.response.status} -> {self.response.location}\n{_short(self.html)}"
+        self.html = (
+            self.response.get_data(as_text=True) if kind.startswith("text/") or kind == "application/json" else ""
+        )
+        assert self.response.status_code == status, (
+            f"{method} {url}: {self.response.status} -> {self.response.location}\n{_short(self.html)}"
+        )
         if kind == "text/html" and (status < 300 or status >= 400):
             self.tree = html5lib.parse(self.html, treebuilder="etree")
             if inspect:
@@ -123,7 +147,9 @@ def _inspect(browser: Browser, url: str) -> None:
     if "<html" in browser.html:
         parser = html5lib.HTMLParser(tree=html5lib.getTreeBuilder("etree"))
         parser.parse(browser.html)
-        assert not parser.errors, f"{url} is not valid HTML: {[(where, kind, more) for where, kind, more in parser.errors[:3]]}"
+        assert not parser.errors, (
+            f"{url} is not valid HTML: {[(where, kind, more) for where, kind, more in parser.errors[:3]]}"
+        )
         headings = browser.find("h1")
         assert len(headings) == 1, f"{url} has {len(headings)} h1"
         title = "".join(browser.find("title")[0].itertext()).strip()
@@ -146,6 +172,10 @@ def _inspect_labels(browser: Browser, url: str) -> None:
     inside = {id(child) for label in browser.find("label") for child in label.iter()}
     for tag in ("input", "select", "textarea"):
         for node in browser.find(tag):
-            if node.get("type") in ("hidden", "submit", "button") or node.get("aria-label") or node.get("aria-labelledby"):
+            if (
+                node.get("type") in ("hidden", "submit", "button")
+                or node.get("aria-label")
+                or node.get("aria-labelledby")
+            ):
                 continue
             assert node.get("id") in named or id(node) in inside, f"{url}: {tag} {node.get('name')} has no label"

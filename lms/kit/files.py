@@ -90,12 +90,15 @@ class HashingRequest(Request):
     max_form_memory_size = 8 * 1024 * 1024
 
     def _get_file_stream(
-        self, total_content_length: int | None, content_type: str | None, filename: str | None = None,
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
         content_length: int | None = None,
     ) -> IO[bytes]:
         folder = _root() / "arriving"
         folder.mkdir(parents=True, exist_ok=True)
-        return cast(IO[bytes], Arriving(tempfile.NamedTemporaryFile(dir=folder, suffix=".part"), hashlib.sha256()))  # noqa: SIM115
+        return cast(IO[bytes], Arriving(tempfile.NamedTemporaryFile(dir=folder, suffix=".part"), hashlib.sha256()))
 
 
 def keep(upload: FileStorage, *, by: uuid.UUID | None, kinds: Iterable[str] | None = None) -> StoredFile:
@@ -132,7 +135,13 @@ def keep_bytes(content: bytes, *, name: str, media_type: str, by: uuid.UUID | No
 
 def send(stored: StoredFile, *, name: str | None = None) -> Response:
     """The file as a download: never shown in our origin, never executed."""
-    response = send_file(stored.path, mimetype=stored.media_type, as_attachment=True, download_name=name or stored.name, etag=stored.sha256)
+    response = send_file(
+        stored.path,
+        mimetype=stored.media_type,
+        as_attachment=True,
+        download_name=name or stored.name,
+        etag=stored.sha256,
+    )
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
 
@@ -140,7 +149,9 @@ def send(stored: StoredFile, *, name: str | None = None) -> Response:
 def clean_name(name: str) -> str:
     """The last part of a path, composed (NFC), without control or direction marks, at most 120 characters with its ending."""
     name = unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
-    name = "".join(letter for letter in name if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn")).strip(" .")
+    name = "".join(
+        letter for letter in name if unicodedata.category(letter) not in ("Cc", "Cf", "Cs", "Co", "Cn")
+    ).strip(" .")
     stem, dot, ending = name.rpartition(".")
     return f"{stem[: LONGEST_NAME - len(ending) - 1]}{dot}{ending}" if dot else name[:LONGEST_NAME] or "file"
 
@@ -148,7 +159,13 @@ def clean_name(name: str) -> str:
 def media_type_of(name: str) -> str:
     """A type that is safe to answer with: text stays plain, whatever it calls itself."""
     ending = name.rpartition(".")[2].lower()
-    known = {"pdf": "application/pdf", "png": "image/png", "jpg": "image/jpeg", "jpeg": "image/jpeg", "zip": "application/zip"}
+    known = {
+        "pdf": "application/pdf",
+        "png": "image/png",
+        "jpg": "image/jpeg",
+        "jpeg": "image/jpeg",
+        "zip": "application/zip",
+    }
     if ending in known:
         return known[ending]
     return "text/plain; charset=utf-8" if KINDS.get(ending, ()) is None else "application/octet-stream"
@@ -165,7 +182,13 @@ def _check_kind(name: str, upload: FileStorage, kinds: Iterable[str] | None) -> 
     starts = KINDS[ending]
     honest = _is_text(beginning) if starts is None else beginning.startswith(starts)
     if beginning and not honest:
-        raise Refused(_("%(name)s is not a real %(kind)s file. Save it again in that format and choose it once more.", name=name, kind=ending.upper()))
+        raise Refused(
+            _(
+                "%(name)s is not a real %(kind)s file. Save it again in that format and choose it once more.",
+                name=name,
+                kind=ending.upper(),
+            )
+        )
 
 
 def _is_text(beginning: bytes) -> bool:

@@ -8,15 +8,19 @@ from babel.numbers import format_decimal, format_percent
 from flask import Flask, g, has_request_context, request
 from flask import session as cookie
 from flask_babel import Babel, get_locale, ngettext
-from flask_babel import gettext as _
 from flask_babel import force_locale as speaking
+from flask_babel import gettext as _
 
 from lms.kit import clock
 from lms.kit.words import Words
 
 LANGUAGES = {"ko": "한국어", "en": "English"}
 DEFAULT_LANGUAGE = "ko"
-ZONES = sorted(zone for zone in available_timezones() if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/", "SystemV/")))
+ZONES = sorted(
+    zone
+    for zone in available_timezones()
+    if "/" in zone and not zone.startswith(("Etc/", "posix/", "right/", "SystemV/"))
+)
 
 __all__ = ["DEFAULT_LANGUAGE", "LANGUAGES", "ZONES", "init", "language", "speaking", "zone"]
 
@@ -26,8 +30,17 @@ def init(app: Flask) -> None:
     app.config.update(BABEL_DEFAULT_LOCALE=DEFAULT_LANGUAGE, BABEL_TRANSLATION_DIRECTORIES="translations")
     Babel(app, locale_selector=language)
     app.jinja_env.filters.update(
-        words=lambda value: best(value), day=day, moment=moment, time=time, until=until, number=number, percent=percent,
-        size=size, month=month, ago=ago, minutes=minutes,
+        words=lambda value: best(value),
+        day=day,
+        moment=moment,
+        time=time,
+        until=until,
+        number=number,
+        percent=percent,
+        size=size,
+        month=month,
+        ago=ago,
+        minutes=minutes,
     )
     app.jinja_env.globals.update(languages=LANGUAGES)
 

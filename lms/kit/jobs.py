@@ -74,7 +74,7 @@ def on(news: str) -> Callable[[Task], Task]:
 def announce(news: str, **arguments: str) -> None:
     """Say that something happened. Higher rooms read it as jobs of their own; a lower room need not know them."""
     for reader in _readers.get(news, ()):
-        later(reader, **arguments)
+        later(reader, due_at=None, **arguments)
 
 
 def committed() -> None:
@@ -115,9 +115,8 @@ def perform(key: uuid.UUID) -> None:
         log.exception("Job %s (%s) failed, attempt %s.", key, name, attempts)
         _note(key, error=f"{type(error).__name__}: {error}"[:2000], given_up=attempts >= ATTEMPTS)
     else:
+        session.rollback()
         _note(key)
-    finally:
-        session.remove()
 
 
 def _note(key: uuid.UUID, *, error: str | None = None, given_up: bool = False) -> None:
@@ -159,9 +158,12 @@ class Runner:
 
         def run(key: str) -> None:
             with self.context():
-                perform(uuid.UUID(key))
+                try:
+                    perform(uuid.UUID(key))
+                finally:
+                    session.remove()
 
-        actor = dramatiq.actor(run, actor_name="perform", broker=self.broker, max_retries=0)
+        actor = dramatiq.actor(actor_name="perform", broker=self.broker, max_retries=0)(run)
         global _send
         _send = lambda key: actor.send(str(key))  # noqa: E731
         self.worker = dramatiq.Worker(self.broker, worker_threads=threads) if work else None

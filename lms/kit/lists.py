@@ -41,4 +41,7 @@ def page_of(query: Select[Any], *, size: int = SIZE, scalars: bool = True) -> Pa
 def here(**changes: Any) -> str:
     """The address of this page with some of its filters changed (None takes one away)."""
     values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False), **changes}
-    return url_for(request.endpoint or "people.start", **{key: value for key, value in values.items() if value not in (None, [""], "")})
+    return url_for(
+        request.endpoint or "people.start",
+        **{key: value for key, value in values.items() if value not in (None, [""], "")},
+    )

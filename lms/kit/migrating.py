@@ -68,7 +68,7 @@ def _config() -> Config:
     return config
 
 
-def _run(engine: Engine, step: Callable[[Config], None]) -> None:
+def _run(engine: Engine, step: Callable[[Config], object]) -> None:
     sqlite = engine.dialect.name == "sqlite"
     config = _config()
     with engine.connect() as connection:

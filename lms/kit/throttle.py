@@ -1,7 +1,7 @@
 """How often a door may be knocked at, per account and address."""
 
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from flask import Flask, request
 from flask_limiter import Limiter
@@ -25,11 +25,9 @@ def posts(limit: str, *, field: str = "") -> Callable[[View], View]:
         named = request.form.get(field, "").strip().lower() if field else ""
         return f"{get_remote_address()}|{named}"
 
-    decorate: Callable[[View], View] = limiter.limit(limit, key_func=key, methods=["POST"])
-    return decorate
+    return cast(Callable[[View], View], limiter.limit(limit, key_func=key, methods=["POST"]))
 
 
 def reads(limit: str) -> Callable[[View], View]:
     """At most `limit` requests of any kind from one address."""
-    decorate: Callable[[View], View] = limiter.limit(limit)
-    return decorate
+    return cast(Callable[[View], View], limiter.limit(limit))

@@ -73,7 +73,9 @@ def inside(url: str | None, otherwise: str) -> str:
     if not url or any(ord(letter) < 33 or letter == "\\" for letter in url):
         return otherwise
     parts = urlsplit(url)
-    return url if not parts.scheme and not parts.netloc and url.startswith("/") and not url.startswith("//") else otherwise
+    return (
+        url if not parts.scheme and not parts.netloc and url.startswith("/") and not url.startswith("//") else otherwise
+    )
 
 
 def is_fragment() -> bool:
@@ -124,7 +126,11 @@ def error_page(code: int, title: str, text: str, *, url: str = "", label: str = 
     db.session.rollback()
     jobs.rolled_back()
     page = render_template(
-        "errors/page.html", code=code, title=title, text=text, action_url=url or url_for("people.start"),
+        "errors/page.html",
+        code=code,
+        title=title,
+        text=text,
+        action_url=url or url_for("people.start"),
         action_label=label or _("Go to the first page"),
     )
     return page, code
@@ -136,8 +142,11 @@ def _page_response(page: tuple[str, int]) -> Response:
 
 def _refused(refused: Refused) -> tuple[str, int]:
     return error_page(
-        409, _("Somebody was quicker") if isinstance(refused, Conflict) else _("That is not possible now"), refused.sentence,
-        url=inside(_referrer_path(), url_for("people.start")), label=_("Go back"),
+        409,
+        _("Somebody was quicker") if isinstance(refused, Conflict) else _("That is not possible now"),
+        refused.sentence,
+        url=inside(_referrer_path(), url_for("people.start")),
+        label=_("Go back"),
     )
 
 
@@ -148,18 +157,24 @@ def _referrer_path() -> str | None:
 
 def _forged(_error: CSRFError) -> tuple[str, int]:
     return error_page(
-        400, _("This form is too old"),
+        400,
+        _("This form is too old"),
         _("You may have signed in or out in another tab. Go back, reload the page and send the form again."),
-        url=inside(_referrer_path(), url_for("people.start")), label=_("Go back"),
+        url=inside(_referrer_path(), url_for("people.start")),
+        label=_("Go back"),
     )
 
 
 def _overtaken(error: Exception) -> tuple[str, int]:
     log.warning("A write was overtaken: %s", type(error).__name__)
     return error_page(
-        409, _("Somebody was quicker"),
-        _("What you wanted to change was changed at the same moment, or you sent the form twice. Look at it again before you go on."),
-        url=inside(_referrer_path(), url_for("people.start")), label=_("Go back"),
+        409,
+        _("Somebody was quicker"),
+        _(
+            "What you wanted to change was changed at the same moment, or you sent the form twice. Look at it again before you go on."
+        ),
+        url=inside(_referrer_path(), url_for("people.start")),
+        label=_("Go back"),
     )
 
 
@@ -169,10 +184,19 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
         return error
     titles = {
         400: (_("This request was not understood"), _("Go back, reload the page and try again.")),
-        403: (_("This page is not for your role"), _("If you need it for your work, ask your administrator for the right.")),
-        404: (_("This page is not here"), _("It may have moved, or it is not open to you. Check the address, or start from the first page.")),
+        403: (
+            _("This page is not for your role"),
+            _("If you need it for your work, ask your administrator for the right."),
+        ),
+        404: (
+            _("This page is not here"),
+            _("It may have moved, or it is not open to you. Check the address, or start from the first page."),
+        ),
         405: (_("This address takes another kind of request"), _("Go back to the page and use its button.")),
-        413: (_("That is too large"), _("Choose smaller files or send fewer at once. Nothing that you kept before was changed.")),
+        413: (
+            _("That is too large"),
+            _("Choose smaller files or send fewer at once. Nothing that you kept before was changed."),
+        ),
         429: (_("Too many attempts"), _("Wait a minute, then try again.")),
     }
     title, text = titles.get(code, (_("Something went wrong"), _("Go back and try again.")))
@@ -184,8 +208,10 @@ def _broken(error: Exception) -> tuple[str, int]:
     db.session.rollback()
     if g.get("raise_errors"):
         raise error
+    g.broken = True  # the frame asks the database for nothing
     return error_page(
-        500, _("Something broke on our side"),
+        500,
+        _("Something broke on our side"),
         _("It was noted, and nothing of yours was changed. Try again in a minute."),
     )
 

@@ -19,7 +19,7 @@ from lms.kit.markup.headings import place_headings, take_given_anchors
 from lms.kit.markup.links import resolve_links
 from lms.kit.markup.raw import read_raw
 
-NESTING = 60
+NESTING = 30
 
 
 def _normalised(address: str) -> str:
@@ -36,6 +36,7 @@ def make_parser() -> MarkdownIt:
     md.normalizeLink = _normalised  # type: ignore[assignment, method-assign]
     md.use(footnote_plugin, inline=False)
     md.use(gfm_autolink_plugin)
+    md.disable("gfm_autolink_www")
     use_formulas(md)
     md.core.ruler.before("inline", "given_anchors", take_given_anchors)
     md.core.ruler.before("inline", "callout_marks", take_callout_marks)

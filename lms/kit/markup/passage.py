@@ -70,6 +70,7 @@ class Passage:
     tables: int = 0
     formulas: int = 0
     listed: int = 0
+    marks: int = 0
 
     def label(self, name: str) -> str:
         """A word in the language of the text, English where we have no other."""

@@ -1,5 +1,6 @@
 """The door of the package: Markdown in, safe HTML with its outline and length out."""
 
+import html
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from lms.kit.markup.plain import count_words, shortened, text_of
 from lms.kit.markup.sanitising import sanitised
 
 __all__ = ["Heading", "Rendered", "excerpt", "render"]
+
+LENGTH = 400_000  # ten times the longest real lesson; what is longer is shown as it was written
 
 FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\n((?:[\w-]+:.*\n|[ \t]+\S.*\n|- .*\n|#.*\n)+)(?:---|\.\.\.)[ \t]*(?:\n|$)")
 
@@ -47,6 +50,9 @@ def render(
     ``activity:KEY`` (whole, without a fragment, which is added to its answer). What has no address stays as text with
     the class ``missing``. ``language`` is that of the text; the labels follow it.
     """
+    if len(source) > LENGTH:
+        text = sanitised(f"<pre>{html.escape(source)}</pre>", Passage(language))
+        return Rendered(text, [], count_words(source))
     passage = Passage(language, image, link)
     env: dict[str, Any] = {"passage": passage}
     tokens = PARSER.parse(_readable(source), env)

@@ -1,0 +1,71 @@
+"""Consent in versions: which text holds today, and what each person chose about it."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from lms.kit import clock
+from lms.kit.db import session
+from lms.people.consent_texts import shipped
+from lms.people.models import ConsentChoice, ConsentText, Person
+
+PRIVACY = "privacy"
+OUTCOMES = "outcomes"
+
+
+def current(kind: str) -> ConsentText:
+    """The version of a text that holds today. Before anybody chose about a shipped text it is not a row yet."""
+    known = session.scalars(
+        select(ConsentText).where(ConsentText.kind == kind, ConsentText.valid_from <= clock.today())
+    )
+    texts = {text.version: text for text in shipped() if text.kind == kind} | {text.version: text for text in known}
+    if not texts:
+        raise LookupError(f"There is no consent text of the kind {kind!r}.")
+    return texts[max(texts)]
+
+
+def choose(person: Person, text: ConsentText, agreed: bool, language: str) -> ConsentChoice:
+    """Keep one choice about one version, with the language it was read in. An earlier choice stays as it was."""
+    choice = ConsentChoice(
+        person_id=person.id, text_id=_kept(text).id, agreed=agreed, language=language, chosen_at=clock.now()
+    )
+    session.add(choice)
+    session.flush()
+    return choice
+
+
+def agreed_to(person: Person, kind: str) -> bool:
+    """Whether the person's latest choice about the current version is yes."""
+    return kind not in missing(person, [kind])
+
+
+def missing(person: Person, kinds: Iterable[str]) -> list[str]:
+    """Those of `kinds` to whose current version the person's latest choice is not yes."""
+    texts = {kind: current(kind) for kind in kinds}
+    choices = select(ConsentChoice).where(
+        ConsentChoice.person_id == person.id, ConsentChoice.text_id.in_([text.id for text in texts.values()])
+    )
+    latest = {
+        choice.text_id: choice.agreed
+        for choice in session.scalars(choices.order_by(ConsentChoice.chosen_at, ConsentChoice.id))
+    }
+    return [kind for kind, text in texts.items() if not latest.get(text.id, False)]
+
+
+def history(person: Person) -> list[ConsentChoice]:
+    """Everything the person chose, the latest first."""
+    choices = select(ConsentChoice).where(ConsentChoice.person_id == person.id)
+    return list(session.scalars(choices.order_by(ConsentChoice.chosen_at.desc(), ConsentChoice.id.desc())))
+
+
+def _kept(text: ConsentText) -> ConsentText:
+    kept = session.get(ConsentText, text.id)
+    if kept is not None:
+        return kept
+    try:
+        with session.begin_nested():
+            session.add(text)
+    except IntegrityError:  # two first choices met; the other one's row says the same
+        return session.get_one(ConsentText, text.id)
+    return text
