@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
 
 from courses.catalogue.models import CourseVersion
 from courses.learning.models import Enrolment, Offering, Teaching
@@ -33,9 +34,10 @@ class Standing:
 
 def of(enrolment: Enrolment) -> Standing:
     """The facts beside an enrolment, in two queries."""
+    any_version = aliased(CourseVersion)
     newest = (
-        select(func.max(CourseVersion.number))
-        .where(CourseVersion.course_id == Offering.course_id, CourseVersion.published_at.is_not(None))
+        select(func.max(any_version.number))
+        .where(any_version.course_id == Offering.course_id, any_version.published_at.is_not(None))
         .scalar_subquery()
     )
     row = session.execute(
