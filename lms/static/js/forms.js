@@ -23,7 +23,8 @@ document.addEventListener("submit", (event) => {
 });
 
 // Coming back with the back button shows the page as it was kept: forms can be sent again.
-addEventListener("pageshow", () => {
+addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
   for (const form of document.querySelectorAll("form[data-sent]")) delete form.dataset.sent;
   for (const button of document.querySelectorAll('button[aria-busy="true"]')) {
     button.removeAttribute("aria-busy");
@@ -62,11 +63,16 @@ document.addEventListener("submit", (event) => {
   if (!event.target.matches("form[data-autosubmit]")) return;
   // Empty filters would only lengthen the address.
   for (const field of event.target.elements) {
-    if (field.name && field.value === "") field.disabled = true;
+    if (!field.name || field.value !== "" || field.disabled) continue;
+    field.disabled = true;
+    field.dataset.leftOut = "yes";
   }
 });
 addEventListener("pageshow", () => {
-  for (const field of document.querySelectorAll("form[data-autosubmit] :disabled")) field.disabled = false;
+  for (const field of document.querySelectorAll("[data-left-out]")) {
+    field.disabled = false;
+    delete field.dataset.leftOut;
+  }
 });
 
 document.addEventListener("htmx:config:request", (event) => {
