@@ -25,7 +25,7 @@ class Design:
     """One design as it lies on disk. ``version`` goes up with every change of what is printed."""
 
     name: str
-    version: int
+    version: str
     title: Mapping[str, str]
     strings: Mapping[str, Mapping[str, Any]] = field(repr=False)
     folder: Path = field(repr=False)

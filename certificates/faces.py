@@ -1,6 +1,7 @@
 """The typefaces of certificates: which face prints a character, how wide, and what none of them has.
 
-Read from the font files themselves, so that a page can refuse a name before anything is drawn, on a machine without Pango.
+Read from the font files themselves, so that a page can refuse a name before anything is drawn, on a machine without
+Pango too.
 """
 
 import unicodedata
@@ -25,12 +26,12 @@ FILES = {
     "Plain": "Pretendard-Regular.ttf",
     "Strong": "Pretendard-SemiBold.ttf",
 }
-REST = ("Hanja", "Arabic", "Hebrew", "Devanagari")
+REST = ("Hanja", "Arabic", "Hebrew", "Devanagari", "Plain")
 # A voice is an order of faces. Latin lines get the Latin face whole, also for digits and stops.
 VOICES = {
     "serif": ("Korean", "Latin", *REST),
     "roman": ("Latin", "Korean", *REST),
-    "plain": ("Plain", "Korean", "Latin", *REST),
+    "plain": ("Plain", "Korean", "Latin", *REST[:-1]),
     "strong": ("Strong", "Korean", "Latin", *REST),
 }
 JOINERS = "\u200c\u200d"  # shape Persian and Devanagari words; they have no picture of their own
@@ -63,7 +64,7 @@ def missing(text: str) -> tuple[str, ...]:
 
     Control and direction characters count as missing: they would print a name that reads otherwise than it is kept.
     """
-    faces = [metrics(face) for face in FILES]
+    faces = [metrics(face) for face in VOICES["serif"]]  # every voice ends in the same faces
     found: list[str] = []
     for cluster in clusters(text):
         wanted = [character for character in cluster if character not in JOINERS]

@@ -1,7 +1,7 @@
 """What a certificate says: every printed fact, frozen.
 
-The row of a certificate keeps ``as_json()``; what was printed can be told from it for ever after, whatever is renamed or
-deleted. Plain data: no database, no web, no drawing.
+The row of a certificate keeps ``as_json()``; what was printed can be told from it for ever after, whatever is renamed
+or deleted. Plain data: no database, no web, no drawing.
 """
 
 from collections.abc import Mapping
@@ -28,8 +28,8 @@ class CourseFact:
 class Facts:
     """Everything that is printed on one certificate.
 
-    ``name`` is the name as written, ``latin_name`` its Latin spelling ("" when there is none to print). ``hours`` are the
-    hours of the whole programme. ``code`` is shown in groups, as given; ``verify_url`` is what the QR code holds.
+    ``name`` is the name as written, ``latin_name`` its Latin spelling ("" when there is none to print). ``hours`` are
+    those of the whole programme. ``code`` is printed in groups of four; ``verify_url`` is what the QR code holds.
     """
 
     year: int

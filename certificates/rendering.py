@@ -1,17 +1,20 @@
 """From facts to the bytes of a PDF.
 
-Importing this module loads WeasyPrint and with it Pango, which may be missing on a machine: only the job that renders and
-``lms doctor`` import it, so that everything else runs without.
+Importing this module loads WeasyPrint and with it Pango, which may be missing on a machine: only the job that renders
+and ``lms doctor`` import it, so that everything else runs without.
 
-A design is sandboxed. Its template sees the facts and a few functions and nothing else of the program, and no address is
-ever opened: what a design may name is looked up in a list of its own files and the typefaces; anything else stops the work.
+A design is sandboxed. Its template sees the facts and a few functions and nothing else of the program, and no address
+is ever opened: what a design may name is looked up in a list of its own files and the typefaces; anything else stops
+the work.
 """
 
 import hashlib
 import json
+import logging
 import mimetypes
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,7 +22,7 @@ from typing import Any
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from weasyprint import CSS, HTML
-from weasyprint.document import Document
+from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
@@ -34,7 +37,7 @@ FONTS = ROOT + "fonts/"
 OWN = ROOT + "own/"
 PICTURES = (".svg", ".png", ".jpg")
 TOOLS = (
-    *("fit", "fit_rows", "measure", "direction", "square", "shown_address"),
+    *("fit", "fit_rows", "measure", "direction", "square", "shown_address", "grouped"),
     *("day_ko", "day_en", "period_ko", "period_en", "hours_en", "MM_PER_PT"),
 )
 VARIANT = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
@@ -44,7 +47,7 @@ class DesignError(ValueError):
     """A design asks for what it may not have, or does not come out as one page; the message says what."""
 
 
-class Shelf(URLFetcher):  # type: ignore[misc]  # the library has no types
+class Shelf(URLFetcher):
     """Gives out the files on a list, by their whole address. Opens nothing else, whatever its name."""
 
     def __init__(self, files: Mapping[str, Path]) -> None:
@@ -88,7 +91,8 @@ class Press:
             raise DesignError(f"{design.name}: {error.name}, line {error.lineno}: {error.message}") from error
 
     def parsed(self, text: str, place: str) -> CSS:
-        return CSS(string=text, base_url=place, font_config=self.fonts, url_fetcher=self.fetcher)
+        with inside_the_design():
+            return CSS(string=text, base_url=place, font_config=self.fonts, url_fetcher=self.fetcher)
 
     def page(self, facts: Facts) -> str:
         try:
@@ -96,16 +100,40 @@ class Press:
         except TemplateError as error:
             raise DesignError(f"{self.design.name}: {error}") from error
 
-    def lay_out(self, page: str) -> Document:
-        try:
+    def print(self, page: str, identifier: bytes | None = None) -> bytes:
+        with inside_the_design():
             document = HTML(string=page, base_url=OWN + PAGE, url_fetcher=self.fetcher).render(
                 stylesheets=self.sheets, font_config=self.fonts, cache=self.pictures, **VARIANT
             )
-        except FatalURLFetchingError as error:
-            raise DesignError(str(error.__cause__ or error)) from error
-        if len(document.pages) != 1:
-            raise DesignError(f"{self.design.name}: {len(document.pages)} pages instead of one")
-        return document
+            if len(document.pages) != 1:
+                raise DesignError(f"{self.design.name}: {len(document.pages)} pages instead of one")
+            return bytes(document.write_pdf(pdf_identifier=identifier, **VARIANT))
+
+
+class Complaints(logging.Handler):
+    """What the library only notes down, such as a picture that it leaves out half drawn."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(record.getMessage())
+
+
+@contextmanager
+def inside_the_design() -> Iterator[None]:
+    """Turn both ways in which the library says no, a note and an error past ``except Exception``, into our refusal."""
+    complaints = Complaints()
+    LOGGER.addHandler(complaints)
+    try:
+        yield
+    except FatalURLFetchingError as error:
+        raise DesignError(str(error.__cause__ or error)) from error
+    finally:
+        LOGGER.removeHandler(complaints)
+    if complaints.heard:
+        raise DesignError("; ".join(complaints.heard))
 
 
 PRINTING = threading.Lock()  # Pango's font map belongs to one thread at a time
@@ -129,8 +157,7 @@ def render(facts: Facts, design: str = "programme") -> bytes:
         raise Unprintable(characters)
     with PRINTING:
         machine = press(design)
-        document = machine.lay_out(machine.page(facts))
-        return bytes(document.write_pdf(pdf_identifier=identity(facts), **VARIANT))
+        return machine.print(machine.page(facts), identity(facts))
 
 
 def identity(facts: Facts) -> bytes:

@@ -1,7 +1,7 @@
 """Lines, dates and the QR code of a certificate, worked out before anything is drawn.
 
-Lines are broken here and not by the layout engine: it tears Korean words apart and measures each text many times. What is
-measured here fits: the type shrinks within the sizes a design allows, then wraps, and is never clipped.
+Lines are broken here and not by the layout engine: it tears Korean words apart and measures each text many times. What
+is measured here fits: the type shrinks within the sizes that a design allows, then wraps, and is never clipped.
 """
 
 import re
@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from urllib.parse import urlsplit
 
 import segno
@@ -96,7 +97,7 @@ def fit_rows(
     sizes: Sequence[float],
     leading: float = 1.4,
 ) -> Rows:
-    """Rows of (key, voice, one text a column) in the largest size in which all of them fit ``high`` mm. Raises TooLong."""
+    """Rows of (key, voice, one text a column) in the largest size in which all fit ``high`` mm. Raises TooLong."""
     for size in sizes:
         line = size * MM_PER_PT * leading
         done = []
@@ -184,6 +185,14 @@ def shown_address(verify_url: str, code: str) -> str:
     return address
 
 
+def grouped(code: str) -> tuple[str, str]:
+    """The code in groups of four, as two lines of about the same length."""
+    plain = code.replace("-", "")
+    groups = [plain[at : at + 4] for at in range(0, len(plain), 4)]
+    half = (len(groups) + 1) // 2
+    return "-".join(groups[:half]) + "-" * (len(groups) > half), "-".join(groups[half:])
+
+
 @dataclass(frozen=True)
 class Square:
     """A QR code as one outline; ``modules`` on a side."""
@@ -234,5 +243,5 @@ def loop(edges: dict[tuple[int, int], list[tuple[int, int]]], start: tuple[int, 
         here, heading = there, turned
         if here == start and not edges[here]:
             break
-    steps = [f"H{x}" if y == before[1] else f"V{y}" for before, (x, y) in zip(corners, corners[1:], strict=False)]
+    steps = [f"H{x}" if y == before[1] else f"V{y}" for before, (x, y) in pairwise(corners)]
     return f"M{start[0]} {start[1]}{''.join(steps[:-1])}Z"
