@@ -32,10 +32,16 @@ class Course(Keyed, Base):
 
 
 class CourseVersion(Keyed, Base):
-    """One version: a draft until published; those enrolled stay on theirs until they are switched."""
+    """One version: a draft until published or discarded; those enrolled stay on theirs until they are switched."""
 
     __tablename__ = "course_version"
-    __table_args__ = (UniqueConstraint("course_id", "number"), CheckConstraint("hours >= 0", name="hours_are_not_negative"))
+    __table_args__ = (
+        UniqueConstraint("course_id", "number"),
+        CheckConstraint("hours >= 0", name="hours_are_not_negative"),
+        CheckConstraint("quiz_minimum BETWEEN 0 AND 100", name="quiz_minimum_is_a_percentage"),
+        CheckConstraint("assignment_pass BETWEEN 0 AND 100", name="assignment_pass_is_a_percentage"),
+        CheckConstraint("published_at IS NULL OR discarded_at IS NULL", name="published_is_not_discarded"),
+    )
 
     course_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("course.id", ondelete="RESTRICT"))
     number: Mapped[int]
@@ -44,10 +50,14 @@ class CourseVersion(Keyed, Base):
     hours: Mapped[int]
     licence: Mapped[str] = mapped_column(default="")
     source: Mapped[str] = mapped_column(default="")
+    quiz_minimum: Mapped[int] = mapped_column(default=60)  # per cent: what the first completion rule is made of
+    assignment_pass: Mapped[int] = mapped_column(default=60)  # per cent
     digest: Mapped[str]  # of everything that was read: an equal one is not imported again
     imported_at: Mapped[datetime] = mapped_column(default=clock.now)
     published_at: Mapped[datetime | None]
     published_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    discarded_at: Mapped[datetime | None]
+    discarded_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
     problems: Mapped[list[str]] = mapped_column(default=list)  # "file:line: sentence", what could not be resolved
 
     course: Mapped[Course] = relationship(back_populates="versions")
