@@ -59,7 +59,7 @@ class Filter:
         return cls(offering, values.get("assignment", "")[:300], STATES.get(state, State.UNMARKED))
 
     @property
-    def query(self) -> dict[str, str]:
+    def query(self) -> dict[str, Any]:
         """For an address; what is the usual is left out."""
         state = "" if self.state is State.UNMARKED else self.state.value
         given = {"offering": str(self.offering or ""), "assignment": self.assignment, "state": state}
@@ -111,12 +111,16 @@ def counts(person: Person, chosen: Filter) -> dict[State, int]:
     return dict(zip(CONDITIONS, row, strict=True))
 
 
+def waiting(person: Person, chosen: Filter) -> int:
+    """How much unmarked work the filter holds."""
+    query = _unmarked(person, chosen).with_only_columns(func.count())
+    return session.scalar(query) or 0
+
+
 def after(person: Person, chosen: Filter, submission: Submission | None = None) -> UUID | None:
     """The oldest unmarked work in the filter; behind `submission` first if one is given, then from the start."""
-    state = State.LATE if chosen.state is State.LATE else State.UNMARKED
     query = (
-        _work(person, chosen)
-        .where(CONDITIONS[State.UNMARKED], CONDITIONS[state])
+        _unmarked(person, chosen)
         .with_only_columns(Submission.id)
         .order_by(Submission.handed_in_at, Submission.id)
         .limit(1)
@@ -176,6 +180,12 @@ def to_release(person: Person, chosen: Filter) -> list[Row[Any]]:
         .order_by(waiting.c.ready.desc(), Activity.position)
     )
     return list(session.execute(query))
+
+
+def _unmarked(person: Person, chosen: Filter) -> Select[Any]:
+    """What is still to be marked in the filter; of the states only "late" narrows it."""
+    late = CONDITIONS[State.LATE] if chosen.state is State.LATE else true()
+    return _work(person, chosen).where(CONDITIONS[State.UNMARKED], late)
 
 
 def _work(person: Person, chosen: Filter) -> Select[Any]:

@@ -11,11 +11,11 @@ from lms.kit.refusal import Refused
 
 
 def whole(activity_id: uuid.UUID) -> Select[Assignment]:
-    """The assignment with its criteria and their levels, in order."""
+    """The assignment with its activity, its criteria and their levels, in order."""
     return (
         select(Assignment)
         .where(Assignment.activity_id == activity_id)
-        .options(joinedload(Assignment.criteria).joinedload(Criterion.levels))
+        .options(joinedload(Assignment.activity), joinedload(Assignment.criteria).joinedload(Criterion.levels))
     )
 
 
