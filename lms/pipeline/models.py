@@ -117,13 +117,17 @@ class Application(Keyed, Base):
         UniqueConstraint("cohort_id", "person_id"),
         CheckConstraint("(sent_at IS NULL) = (receipt IS NULL)", name="sent_has_a_receipt"),
         CheckConstraint("(sent_at IS NULL) = (stage IS NULL)", name="sent_has_a_stage"),
-        CheckConstraint("stage IN ('applied', 'waiting', 'declined', 'withdrawn', 'admitted')", name="stage_is_of_an_application"),
+        CheckConstraint(
+            "stage IN ('applied', 'waiting', 'declined', 'withdrawn', 'admitted')", name="stage_is_of_an_application"
+        ),
         Index("ix_application_cohort_stage", "cohort_id", "stage", "sent_at"),
     )
 
     cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="RESTRICT"))
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
     stage: Mapped[Stage | None]
+    name: Mapped[str] = mapped_column(default="")  # as corrected in this application; the person's own from sending on
+    latin_name: Mapped[str] = mapped_column(default="")
     motivation: Mapped[str] = mapped_column(default="")
     background: Mapped[str] = mapped_column(default="")
     begun_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -158,13 +162,18 @@ class Traineeship(Keyed, Base):
     __table_args__ = (
         UniqueConstraint("cohort_id", "person_id"),
         CheckConstraint("progress BETWEEN 0 AND 100", name="progress_is_a_percentage"),
-        CheckConstraint("stage IN ('admitted', 'training', 'completed', 'certified', 'placed', 'left')", name="stage_is_of_a_traineeship"),
+        CheckConstraint(
+            "stage IN ('admitted', 'training', 'completed', 'certified', 'placed', 'left')",
+            name="stage_is_of_a_traineeship",
+        ),
         Index("ix_traineeship_cohort_stage", "cohort_id", "stage"),
     )
 
     cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="RESTRICT"))
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
-    application_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("application.id", ondelete="RESTRICT"), unique=True)
+    application_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("application.id", ondelete="RESTRICT"), unique=True
+    )
     stage: Mapped[Stage]
     admitted_at: Mapped[datetime] = mapped_column(default=clock.now)
     progress: Mapped[int] = mapped_column(default=0)  # per cent of required activities done, written by courses

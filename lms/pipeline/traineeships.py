@@ -1,0 +1,102 @@
+"""Where people stand, and the only way to move them on."""
+
+from datetime import datetime
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import joinedload
+
+from lms.kit import clock
+from lms.kit.db import session
+from lms.kit.refusal import Refused
+from lms.people.models import Person, Role
+from lms.pipeline.models import Application, Lead, LeavingReason, Stage, StageEvent, Traineeship
+
+# Which stage may follow which. None: an application that is still a draft.
+# A declined application may be looked at again; a revoked certificate takes its holder back to "completed".
+NEXT: dict[Stage | None, frozenset[Stage]] = {
+    None: frozenset({Stage.APPLIED}),
+    Stage.APPLIED: frozenset({Stage.ADMITTED, Stage.WAITING, Stage.DECLINED, Stage.WITHDRAWN}),
+    Stage.WAITING: frozenset({Stage.ADMITTED, Stage.DECLINED, Stage.WITHDRAWN}),
+    Stage.DECLINED: frozenset({Stage.ADMITTED, Stage.WAITING}),
+    Stage.WITHDRAWN: frozenset(),
+    Stage.ADMITTED: frozenset({Stage.TRAINING, Stage.LEFT}),
+    Stage.TRAINING: frozenset({Stage.COMPLETED, Stage.LEFT}),
+    Stage.COMPLETED: frozenset({Stage.CERTIFIED}),
+    Stage.CERTIFIED: frozenset({Stage.PLACED, Stage.COMPLETED}),
+    Stage.PLACED: frozenset(),
+    Stage.LEFT: frozenset(),
+}
+OF_APPLICATIONS = frozenset({Stage.APPLIED, Stage.WAITING, Stage.DECLINED, Stage.WITHDRAWN, Stage.ADMITTED})
+OF_TRAINEESHIPS = frozenset(Stage) - {Stage.APPLIED, Stage.WAITING, Stage.DECLINED, Stage.WITHDRAWN}
+
+
+def led_by(person: Person) -> Select[Traineeship]:
+    """The traineeships of the cohorts that the person leads (an administrator: all)."""
+    query = select(Traineeship)
+    if person.has(Role.ADMIN):
+        return query
+    return query.where(exists().where(Lead.cohort_id == Traineeship.cohort_id, Lead.person_id == person.id))
+
+
+def of(person: Person) -> Select[Traineeship]:
+    """The person's own traineeships, the latest first."""
+    mine = select(Traineeship).where(Traineeship.person_id == person.id).options(joinedload(Traineeship.cohort))
+    return mine.order_by(Traineeship.admitted_at.desc())
+
+
+def may_follow(subject: Application | Traineeship, stage: Stage) -> bool:
+    """Whether `subject` may move to `stage` now."""
+    own = OF_APPLICATIONS if isinstance(subject, Application) else OF_TRAINEESHIPS
+    return stage in NEXT[subject.stage] and stage in own
+
+
+def advance(
+    subject: Application | Traineeship,
+    stage: Stage,
+    *,
+    by: Person | None,
+    reason: LeavingReason | None = None,
+    note: str = "",
+    happened_at: datetime | None = None,
+) -> StageEvent:
+    """Move one application or traineeship to `stage` and write the move into the ledger.
+
+    `happened_at` may lie in the past (a placement that is reported later), never in the future. Raises Refused when the
+    stage may not follow the one that the row has now, also when somebody else moved it a moment ago.
+    """
+    now = clock.now()
+    if happened_at is not None and happened_at > now:
+        raise Refused(_("This cannot have happened in the future. Give today's date or an earlier one."))
+    session.refresh(subject, ["stage"], with_for_update=True)
+    if not may_follow(subject, stage):
+        raise Refused(
+            _("This step does not follow the stage that was reached. Look at the current stage before you go on.")
+        )
+    event = StageEvent(
+        cohort_id=subject.cohort_id,
+        person_id=subject.person_id,
+        stage=stage,
+        before=subject.stage,
+        happened_at=happened_at or now,
+        recorded_at=now,
+        by_id=by.id if by else None,
+        reason=reason,
+        note=note,
+    )
+    subject.stage = stage
+    session.add(event)
+    session.flush()
+    return event
+
+
+def note_progress(traineeship: Traineeship, percent: int) -> None:
+    """Keep how far a trainee has come, in per cent of the required activities, and that something was done just now."""
+    traineeship.progress = max(0, min(100, percent))
+    traineeship.last_activity_at = clock.now()
+
+
+def ledger(cohort_id: object, person_id: object) -> Select[StageEvent]:
+    """Every move of one person in one cohort, the first first."""
+    moves = select(StageEvent).where(StageEvent.cohort_id == cohort_id, StageEvent.person_id == person_id)
+    return moves.options(joinedload(StageEvent.by)).order_by(StageEvent.happened_at, StageEvent.id)
