@@ -15,7 +15,7 @@ from courses.catalogue.models import Activity, ActivityKind, CourseVersion, Modu
 from courses.learning import deadlines
 from courses.learning.activities import PAGES
 from courses.learning.deadlines import Due
-from courses.learning.models import ActivityProgress, Enrolment
+from courses.learning.models import ActivityProgress, Enrolment, Offering
 from lms.kit.db import session
 from lms.kit.words import Words
 
@@ -135,21 +135,27 @@ def outline(enrolment: Enrolment) -> Outline:
     title, number = session.execute(
         select(CourseVersion.title, CourseVersion.number).where(CourseVersion.id == enrolment.version_id)
     ).one()
-    dues = deadlines.of(enrolment)
-    addresses = _Addresses(enrolment.id)
-    modules: list[Part] = []
-    done = needed = 0
-    for at, (_id, rows) in enumerate(groupby(_rows(enrolment), key=lambda row: row.module_id), 1):
-        part: list[Entry] = []
-        for row in rows:
-            part.append(_entry(row, f"{at}-{len(part) + 1}", dues.get(row.key), addresses))
-            module_title = row.module_title
-            if row.required:
-                needed += 1
-                done += row.done_at is not None
-        modules.append(Part(at, module_title, part))
+    modules = _parts(enrolment.version_id, enrolment.id, deadlines.of(enrolment))
+    required = [entry for part in modules for entry in part.entries if entry.required]
+    done, needed = sum(entry.done for entry in required), len(required)
     url = url_for("learning.course", enrolment_id=enrolment.id)
     return Outline(enrolment, title, number, url, modules, done, needed)
+
+
+def contents(offering: Offering) -> list[Part]:
+    """The modules of an offering's version with everybody's deadlines; nobody's progress."""
+    dues = {key: Due(due_at, due_at) for key, due_at in deadlines.common_of(offering).items()}
+    return _parts(offering.version_id, NIL, dues)
+
+
+def _parts(version_id: UUID, enrolment_id: UUID, dues: dict[str, Due]) -> list[Part]:
+    addresses = _Addresses(enrolment_id)
+    parts: list[Part] = []
+    for number, (_id, group) in enumerate(groupby(_rows(version_id, enrolment_id), key=lambda row: row.module_id), 1):
+        rows = list(group)
+        entries = [_entry(row, f"{number}-{at}", dues.get(row.key), addresses) for at, row in enumerate(rows, 1)]
+        parts.append(Part(number, rows[0].module_title, entries))
+    return parts
 
 
 class _Addresses:
@@ -165,9 +171,9 @@ class _Addresses:
         return self.patterns[kind].replace(str(NIL), str(activity_id))
 
 
-def _rows(enrolment: Enrolment) -> Result[Any]:
+def _rows(version_id: UUID, enrolment_id: UUID) -> Result[Any]:
     """Columns rather than objects: a course has eighty activities and is drawn on every lesson page."""
-    here = and_(ActivityProgress.activity_id == Activity.id, ActivityProgress.enrolment_id == enrolment.id)
+    here = and_(ActivityProgress.activity_id == Activity.id, ActivityProgress.enrolment_id == enrolment_id)
     return session.execute(
         select(
             Activity.id,
@@ -184,7 +190,7 @@ def _rows(enrolment: Enrolment) -> Result[Any]:
         )
         .join(Module, Module.id == Activity.module_id)
         .outerjoin(ActivityProgress, here)
-        .where(Activity.version_id == enrolment.version_id)
+        .where(Activity.version_id == version_id)
         .order_by(Module.position, Activity.position)
     )
 

@@ -42,8 +42,9 @@ def of(enrolment: Enrolment) -> Standing:
     )
     row = session.execute(
         select(
-            Cohort.title, Offering.opens_on, Offering.closes_on, Offering.required,
-            CourseVersion.summary, CourseVersion.hours, CourseVersion.number, newest.label("newest"),
+            Cohort.title.label("cohort"), Offering.opens_on, Offering.closes_on, Offering.required,
+            CourseVersion.summary, CourseVersion.hours, CourseVersion.number.label("version"),
+            func.coalesce(newest, CourseVersion.number).label("newest"),
             CourseVersion.licence, CourseVersion.source,
         )
         .select_from(Offering)
@@ -51,8 +52,7 @@ def of(enrolment: Enrolment) -> Standing:
         .join(CourseVersion, CourseVersion.id == enrolment.version_id)
         .where(Offering.id == enrolment.offering_id)
     ).one()  # fmt: skip
-    facts = list(row)
-    return Standing(*facts[:7], facts[7] or facts[6], *facts[8:], teachers(enrolment.offering_id))
+    return Standing(**row._asdict(), teachers=teachers(enrolment.offering_id))
 
 
 def teachers(offering_id: UUID) -> list[str]:
