@@ -1,8 +1,9 @@
 """Emphasis that closes before Hangul.
 
 CommonMark leaves ``**"강조"**는`` as asterisks: a run of asterisks between punctuation and a letter may not close
-there, because in languages that put spaces between words it would be the start of a word. Korean particles follow without a
-space, so beside Hangul, Han and Kana punctuation does not hold emphasis back. Between other letters nothing changes.
+there, because in languages that put spaces between words it would be the start of a word. Korean particles follow
+without a space, so beside Hangul, Han and Kana punctuation does not hold emphasis back. Between other letters nothing
+changes.
 """
 
 import re

@@ -124,6 +124,9 @@ def _block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if marks is None:
         return False
     opener, closer = marks
+    begins = state.bMarks[start] + state.tShift[start] + len(opener)
+    if state.src.find(closer, begins, begins + LENGTH) < 0:
+        return False
     lines: list[str] = []
     for number in range(start, min(end, start + LINES)):
         line = first[len(opener) :] if number == start else _line(state, number)

@@ -69,9 +69,9 @@ def _words(tokens: list[Token]) -> int:
 
 def excerpt(source: str, length: int) -> str:
     """The beginning of the prose as plain text of at most ``length`` characters; headings, code and tables left out."""
-    tokens = PARSER.parse(_readable(source)[: length * 20 + 2000], {"passage": Passage()})
+    tokens = PARSER.parse(_readable(source)[: length * 20 + 2000], {"passage": Passage(image=str, link=str)})
     parts: list[str] = []
     for before, token in pairwise(tokens):
         if token.type == "inline" and before.type == "paragraph_open":
-            parts.append(text_of(token.children or ()))
+            parts.append(text_of(t for t in token.children or () if t.type != "image"))
     return shortened(" ".join(parts), length)
