@@ -20,7 +20,7 @@ FILES = {
     "Korean": "NotoSerifKR_500Medium.ttf",
     "Latin": "SourceSerif4_400Regular.ttf",
     "Hanja": "NotoSerifTC_500Medium.ttf",
-    "Arabic": "NotoNaskhArabic_400Regular.ttf",
+    "Arabic": "Amiri_400Regular.ttf",
     "Hebrew": "NotoSerifHebrew_500Medium.ttf",
     "Devanagari": "NotoSerifDevanagari_500Medium.ttf",
     "Plain": "Pretendard-Regular.ttf",
