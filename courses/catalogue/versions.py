@@ -1,7 +1,10 @@
 """Versions of a course: which one is current, publishing, discarding."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
+from sqlalchemy.orm import contains_eager
 
 from courses.catalogue.models import Course, CourseVersion
 from lms.kit import clock
@@ -35,6 +38,31 @@ def newest(course: Course) -> CourseVersion | None:
         .order_by(CourseVersion.number.desc())
         .limit(1)
     )
+
+
+def visible_to(person: Person | None) -> Select[Course]:
+    """Courses with a published version for everybody; every course for those who write them."""
+    if person and person.has(*STAFF):
+        return select(Course)
+    return select(Course).where(
+        Course.id.in_(select(CourseVersion.course_id).where(CourseVersion.published_at.is_not(None)))
+    )
+
+
+def named(slug: str, number: int) -> Select[CourseVersion]:
+    """One version by its course's name and its number, for those who write courses."""
+    return (
+        select(CourseVersion)
+        .join(Course)
+        .options(contains_eager(CourseVersion.course))
+        .where(Course.slug == slug, CourseVersion.number == number)
+    )
+
+
+def all_of(course: Course) -> Sequence[CourseVersion]:
+    """Every version of a course, newest first, discarded ones too."""
+    query = select(CourseVersion).where(CourseVersion.course_id == course.id)
+    return session.scalars(query.order_by(CourseVersion.number.desc())).all()
 
 
 def publish(version: CourseVersion, by: Person | None) -> None:
