@@ -41,7 +41,7 @@ class MomentField(DateTimeLocalField):
 class ExtensionForm(FlaskForm):
     """Longer for one person, with the reason that they read, too."""
 
-    activity = SelectField(_l("Activity"))
+    activity = SelectField(_l("Activity"), validators=[InputRequired(_l("Choose an activity."))])
     due_at = MomentField(
         _l("Longer until"), validators=[InputRequired(_l("Give the moment until when it is extended."))]
     )
