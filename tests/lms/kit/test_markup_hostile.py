@@ -3,6 +3,7 @@
 import json
 import os
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -11,17 +12,18 @@ import html5lib
 import pytest
 
 from lms.kit.markup.rendering import Rendered, render
+from lms.kit.markup.tags import tags
 
 SHARED = Path(os.environ.get("LMS_SHARED", Path(__file__).parents[4] / "shared"))
 LESSONS = sorted((SHARED / "data/courses/ml-for-beginners").glob("**/README*.md"))
 OTHERS = sorted((SHARED / "data/courses").glob("*/**/*.md*"))[::6]
 BLNS = SHARED / "data/i18n/blns/blns.json"
 
-TAGS = set(
+TAGS = tags(
     "a abbr b blockquote br caption cite code dd del details dfn div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i img"
     " input ins kbd li mark ol p pre q s samp section small span strong sub summary sup svg table tbody td tfoot th"
     " thead tr u ul use var wbr math mrow mi mn mo ms mtext mspace mfrac msqrt mroot mstyle mpadded mphantom menclose"
-    " msub msup msubsup munder mover munderover mtable mtr mtd".split()
+    " msub msup msubsup munder mover munderover mtable mtr mtd"
 )
 OURS = ("/files/", "/go/", "#")
 
@@ -206,10 +208,8 @@ def test_the_safe_part_of_html_stays() -> None:
         "<p>H<sub>2</sub>O x<sup>2</sup> <u>u</u> <kbd>Ctrl</kbd> a<br>b <b>bold</b></p>\n"
     )
     details = rendered("<details>\n<summary>More</summary>\n\n**inside**\n\n</details>\n\nafter").html
-    assert (
-        details.split()
-        == "<details> <summary>More</summary> <p><strong>inside</strong></p> </details> <p>after</p>".split()
-    )
+    joined = "".join(details.split())
+    assert joined == "<details><summary>More</summary><p><strong>inside</strong></p></details><p>after</p>"
 
 
 def test_raw_tables_scroll_like_the_others() -> None:
@@ -280,7 +280,7 @@ def test_a_megabyte_is_shown_as_it_is() -> None:
     source = "<b>한 줄</b> [a](b)\n" * 60_000
     markup = rendered(source).html
     assert len(source) > 1_000_000
-    assert len(list(tree(markup).iter())) == 2
+    assert re.findall("<[^>]*>", markup) == ["<pre>", "</pre>"]
     assert markup.count("&lt;b&gt;한 줄") == 60_000
 
 
@@ -296,7 +296,7 @@ def test_real_lessons_are_valid_html(path: Path | None) -> None:
     lesson = rendered(path.read_text(encoding="utf-8"))
     assert_harmless(lesson.html)
     levels = [1, *(heading.level for heading in lesson.outline)]
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
     ids = [element.attrib["id"] for element in tree(lesson.html).iter() if "id" in element.attrib]
     assert len(ids) == len(set(ids))
 
