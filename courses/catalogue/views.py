@@ -44,7 +44,7 @@ def course(slug: str) -> str:
     )
 
 
-@blueprint.get("/courses/<slug>/versions/<int:number>")
+@blueprint.get("/courses/<slug>/versions/<int(max=99999):number>")
 @writers
 def version(slug: str, number: int) -> str:
     found = one_or_404(versions.named(slug, number))
@@ -59,7 +59,7 @@ def version(slug: str, number: int) -> str:
     )
 
 
-@blueprint.get("/courses/<slug>/versions/<int:number>/<uuid:activity_id>")
+@blueprint.get("/courses/<slug>/versions/<int(max=99999):number>/<uuid:activity_id>")
 @writers
 def text(slug: str, number: int, activity_id: UUID) -> str:
     found = one_or_404(versions.named(slug, number))
@@ -79,7 +79,7 @@ def text(slug: str, number: int, activity_id: UUID) -> str:
     )
 
 
-@blueprint.post("/courses/<slug>/versions/<int:number>/publication")
+@blueprint.post("/courses/<slug>/versions/<int(max=99999):number>/publication")
 @writers
 def publish(slug: str, number: int) -> ResponseReturnValue:
     found = one_or_404(versions.named(slug, number).with_for_update(of=CourseVersion))
@@ -88,7 +88,7 @@ def publish(slug: str, number: int) -> ResponseReturnValue:
     return back(url_for("catalogue.version", slug=slug, number=number), said)
 
 
-@blueprint.post("/courses/<slug>/versions/<int:number>/discarding")
+@blueprint.post("/courses/<slug>/versions/<int(max=99999):number>/discarding")
 @writers
 def discard(slug: str, number: int) -> ResponseReturnValue:
     found = one_or_404(versions.named(slug, number).with_for_update(of=CourseVersion))

@@ -23,7 +23,7 @@ def test_list_tells_what_is_published_and_what_is_not(browser):
     assert published.title["en"] in rows[0]
     assert "3 lessons" in rows[0]
     assert "Published" in rows[0]
-    assert "Draft" in rows[1]
+    assert "Draft version" in rows[1]
     assert "/courses/b-course/versions/1#problems" in browser.links()
 
 
@@ -82,7 +82,9 @@ def test_version_pages_are_for_those_who_write(browser):
     browser.sign_out().sign_in(make.person(Role.INSTRUCTOR))
     for endpoint, values in places:
         browser.open(endpoint, **values)
-    browser.open("catalogue.version", status=404, slug="one", number=2)
+    for number in (2, 99999):
+        browser.open("catalogue.version", status=404, slug="one", number=number)
+    browser.open("/courses/one/versions/99999999999999999999", status=404)
     browser.open("catalogue.course", status=404, slug="another")
 
 
