@@ -88,8 +88,12 @@ class Attempt(Keyed, Base):
     __table_args__ = (
         UniqueConstraint("enrolment_id", "activity_id", "number"),
         Index(
-            "uq_attempt_open", "enrolment_id", "activity_id", unique=True,
-            sqlite_where=text("ended_at IS NULL"), postgresql_where=text("ended_at IS NULL"),
+            "uq_attempt_open",
+            "enrolment_id",
+            "activity_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
         ),
         CheckConstraint("points IS NULL OR points BETWEEN 0 AND most", name="points_within_most"),
         CheckConstraint("(ended_at IS NULL) = (points IS NULL)", name="ended_has_points"),
@@ -101,7 +105,9 @@ class Attempt(Keyed, Base):
     begun_at: Mapped[datetime] = mapped_column(default=clock.now)
     due_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
-    order: Mapped[dict[str, Any]]  # {"questions": [id…], "options": {question id: [option id…]}}: as shuffled for this attempt
+    order: Mapped[
+        dict[str, Any]
+    ]  # {"questions": [id…], "options": {question id: [option id…]}}: as shuffled for this attempt
     points: Mapped[int | None]
     most: Mapped[int]
     passed: Mapped[bool | None]

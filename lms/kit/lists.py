@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
 
-from flask import request, url_for
+from flask import request
 from sqlalchemy import Select, func, select
 
 from lms.kit.db import session
@@ -39,9 +40,7 @@ def page_of(query: Select[Any], *, size: int = SIZE, scalars: bool = True) -> Pa
 
 
 def here(**changes: Any) -> str:
-    """The address of this page with some of its filters changed (None takes one away)."""
-    values: dict[str, Any] = {**(request.view_args or {}), **request.args.to_dict(flat=False), **changes}
-    return url_for(
-        request.endpoint or "people.start",
-        **{key: value for key, value in values.items() if value not in (None, [""], "")},
-    )
+    """The address of this page with some of its filters changed (None takes one away). Relative: nothing in it leads elsewhere."""
+    pairs = [(name, value) for name, value in request.args.items(multi=True) if name not in changes and value]
+    pairs += [(name, str(value)) for name, value in changes.items() if value not in (None, "")]
+    return f"?{urlencode(pairs)}"

@@ -1,0 +1,196 @@
+"""Sittings of a quiz: begun, saved answer by answer, ended once. The clock is the server's."""
+
+import random
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import Select, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload, selectinload
+
+from courses.catalogue.models import Activity
+from courses.learning import progress
+from courses.learning.models import Enrolment
+from courses.quizzes import scoring
+from courses.quizzes.models import Answer, Attempt, Option, Question, QuestionKind, Quiz
+from lms.kit import clock, db, jobs
+from lms.kit.db import session
+from lms.kit.refusal import Refused
+from lms.people.models import Person
+
+GRACE = timedelta(seconds=5)  # for what was sent in time and took a while to arrive
+LONGEST_TEXT = 500
+Given = Mapping[uuid.UUID, Sequence[str]]
+
+
+def of(person: Person) -> Select[Attempt]:
+    """The person's own attempts, in enrolments that are open."""
+    return select(Attempt).join(Enrolment).where(Enrolment.person_id == person.id, Enrolment.ended_at.is_(None))
+
+
+def in_full(person: Person) -> Select[Attempt]:
+    """`of`, with everything that its pages show, in three queries."""
+    whole = joinedload(Attempt.quiz).selectinload(Quiz.questions).selectinload(Question.options)
+    return of(person).options(
+        joinedload(Attempt.enrolment),
+        whole,
+        joinedload(Attempt.quiz).joinedload(Quiz.activity),
+        selectinload(Attempt.answers),
+    )
+
+
+def taken(enrolment: Enrolment, activity: Activity) -> list[Attempt]:
+    """All attempts of a person at a quiz, in every version of the course, oldest first."""
+    query = (
+        select(Attempt)
+        .join(Activity, Activity.id == Attempt.activity_id)
+        .where(Attempt.enrolment_id == enrolment.id, Activity.key == activity.key)
+        .order_by(Attempt.begun_at, Attempt.number)
+    )
+    return list(session.scalars(query))
+
+
+def begin(enrolment: Enrolment, quiz: Quiz, activity: Activity) -> Attempt:
+    """Begin an attempt, or go on with the open one. Two tabs at once get the same attempt.
+
+    Raises Refused when no attempt is left.
+    """
+    earlier = taken(enrolment, activity)
+    for attempt in earlier:
+        if attempt.ended_at is None and not is_over(attempt):
+            return attempt
+        if attempt.ended_at is None:
+            end(attempt)
+    if len(earlier) >= quiz.attempts:
+        raise Refused(
+            _(
+                "You have used all %(count)d attempts at this quiz. Ask your instructor if something went wrong.",
+                count=quiz.attempts,
+            )
+        )
+    number = max((attempt.number for attempt in earlier if attempt.activity_id == quiz.activity_id), default=0) + 1
+    try:
+        with session.begin_nested():
+            attempt = _new(enrolment, quiz, number)
+            session.add(attempt)
+    except IntegrityError:
+        return session.scalars(_open(enrolment, quiz)).one()
+    progress.opened(enrolment, activity)
+    if attempt.due_at:
+        jobs.later(end_overdue, due_at=attempt.due_at + GRACE, attempt_id=str(attempt.id))
+    return attempt
+
+
+def _open(enrolment: Enrolment, quiz: Quiz) -> Select[Attempt]:
+    return select(Attempt).where(
+        Attempt.enrolment_id == enrolment.id, Attempt.activity_id == quiz.activity_id, Attempt.ended_at.is_(None)
+    )
+
+
+def _new(enrolment: Enrolment, quiz: Quiz, number: int) -> Attempt:
+    rows = session.execute(
+        select(Question.id, Question.points, Option.id)
+        .outerjoin(Option, Option.question_id == Question.id)
+        .where(Question.activity_id == quiz.activity_id)
+        .order_by(Question.position, Option.position)
+    ).all()
+    points = {question: worth for question, worth, _option in rows}
+    if not points:
+        raise Refused(
+            _("This quiz has no questions yet. Tell your instructor; go on with the next activity meanwhile.")
+        )
+    options: dict[str, list[str]] = {}
+    for question, _worth, option in rows:
+        options.setdefault(str(question), []).extend([str(option)] if option else [])
+    questions = [str(question) for question in points]
+    chance = random.SystemRandom()
+    for list_ in (questions, *options.values()):
+        chance.shuffle(list_)
+    begun = clock.now()
+    due = begun + timedelta(minutes=quiz.minutes) if quiz.minutes else None
+    return Attempt(
+        id=db.new_key(),
+        enrolment_id=enrolment.id,
+        activity_id=quiz.activity_id,
+        number=number,
+        begun_at=begun,
+        due_at=due,
+        order={"questions": questions, "options": options},
+        most=sum(points.values()),
+    )
+
+
+def is_over(attempt: Attempt, moment: datetime | None = None) -> bool:
+    """Whether the attempt takes no more answers: handed in, or its time is over (with a grace of 5 seconds)."""
+    late = attempt.due_at is not None and (moment or clock.now()) > attempt.due_at + GRACE
+    return attempt.ended_at is not None or late
+
+
+def keep(attempt: Attempt, given: Given) -> None:
+    """Keep what is answered now: question id → option ids, or one text. Questions not named are left as they are.
+
+    Raises Refused when the attempt is over; what was kept until then counts.
+    """
+    session.refresh(attempt, ["ended_at"], with_for_update=True)
+    if is_over(attempt):
+        raise Refused(_("The time for this attempt is over. What was saved until then counts."))
+    known = {answer.question_id: answer for answer in attempt.answers}
+    for question in attempt.quiz.questions:
+        if question.id in given:
+            content = _content(question, given[question.id])
+            answer = known.get(question.id)
+            if answer is None:
+                session.add(Answer(attempt=attempt, question_id=question.id, given=content))
+            elif answer.given != content:
+                answer.given, answer.given_at = content, clock.now()
+    session.flush()
+
+
+def _content(question: Question, texts: Sequence[str]) -> dict[str, object]:
+    if question.kind in (QuestionKind.ONE, QuestionKind.SEVERAL):
+        mine = {str(option.id) for option in question.options}
+        return {"options": sorted(text for text in set(texts) if text in mine)}
+    return {"text": (texts[0] if texts else "").replace("\0", "")[:LONGEST_TEXT]}
+
+
+def end(attempt: Attempt) -> None:
+    """End and score an attempt, once. A passed one finishes its activity."""
+    session.refresh(attempt, ["ended_at"], with_for_update=True)
+    if attempt.ended_at is not None:
+        return
+    quiz = attempt.quiz
+    questions = {question.id: question for question in quiz.questions}
+    for answer in attempt.answers:
+        question = questions[answer.question_id]
+        answer.points = question.points if is_right(question, answer) else 0
+    now = clock.now()
+    attempt.points = sum(answer.points or 0 for answer in attempt.answers)
+    attempt.ended_at = min(now, attempt.due_at) if attempt.due_at else now
+    attempt.passed = attempt.points * 100 >= quiz.pass_percent * attempt.most
+    session.flush()
+    if attempt.passed:
+        progress.finish(attempt.enrolment, quiz.activity)
+    jobs.announce("work_changed", enrolment_id=str(attempt.enrolment_id))
+
+
+def is_right(question: Question, answer: Answer) -> bool:
+    """Whether the answer earns the question's points."""
+    if question.kind in (QuestionKind.ONE, QuestionKind.SEVERAL):
+        correct = [str(option.id) for option in question.options if option.correct]
+        return scoring.chosen_is_right(answer.given.get("options", []), correct)
+    text = str(answer.given.get("text", ""))
+    if question.kind == QuestionKind.NUMBER:
+        return scoring.number_is_right(text, question.answer or "0", question.tolerance)
+    return scoring.text_is_right(text, question.accepted)
+
+
+@jobs.task
+def end_overdue(attempt_id: str) -> None:
+    """Score an attempt whose time ran out while nobody was looking."""
+    with db.transaction():
+        attempt = session.get(Attempt, uuid.UUID(attempt_id))
+        if attempt is not None and attempt.ended_at is None and is_over(attempt):
+            end(attempt)
+    jobs.committed()

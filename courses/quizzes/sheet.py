@@ -1,0 +1,70 @@
+"""A quiz as it lies before somebody: its questions in the order of their attempt, with what they gave."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+
+from courses.quizzes.models import Answer, Attempt, Option, Question, QuestionKind
+
+
+@dataclass(frozen=True)
+class Line:
+    """One question of an attempt, its options as shuffled, and the answer so far."""
+
+    number: int
+    question: Question
+    options: list[Option]
+    answer: Answer | None
+
+    @property
+    def field(self) -> str:
+        """The name of its control."""
+        return f"q-{self.question.id}"
+
+    @property
+    def text(self) -> str:
+        return str(self.answer.given.get("text", "")) if self.answer else ""
+
+    @property
+    def right(self) -> bool:
+        return bool(self.answer and self.answer.points)
+
+    @property
+    def help(self) -> str:
+        """How to answer this kind of question."""
+        return {
+            QuestionKind.ONE: _("Choose one."),
+            QuestionKind.SEVERAL: _("Choose all that are right."),
+            QuestionKind.NUMBER: _("Write a number, for example 0.25."),
+            QuestionKind.TEXT: _("Write a word or two."),
+        }[self.question.kind]
+
+    def has(self, option: Option) -> bool:
+        return bool(self.answer and str(option.id) in self.answer.given.get("options", []))
+
+
+def lines(attempt: Attempt) -> list[Line]:
+    """The questions of an attempt in its own order."""
+    questions = {str(question.id): question for question in attempt.quiz.questions}
+    answers = {answer.question_id: answer for answer in attempt.answers}
+    found = []
+    for number, key in enumerate(attempt.order["questions"], 1):
+        question = questions[key]
+        options = {str(option.id): option for option in question.options}
+        order = [options[each] for each in attempt.order["options"].get(key, []) if each in options]
+        found.append(Line(number, question, order, answers.get(question.id)))
+    return found
+
+
+def answered(sheet: list[Line]) -> int:
+    """How many questions have an answer."""
+    return sum(
+        bool(line.answer and (line.answer.given.get("options") or line.answer.given.get("text"))) for line in sheet
+    )
+
+
+def given_in(form: MultiDict[str, str], attempt: Attempt) -> dict[UUID, list[str]]:
+    """What a posted sheet answers: every question of the attempt; nothing chosen is an empty list."""
+    return {question.id: form.getlist(f"q-{question.id}") for question in attempt.quiz.questions}
