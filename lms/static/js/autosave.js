@@ -1,7 +1,7 @@
 // form[data-autosave="address"]: what is typed is posted there at most every three seconds, and once more when the page is left.
 // The form's [data-saved] line (or the page's) tells. When saving fails, a copy stays in this browser. It comes back on the next
 // visit if the server still has what it had then, or has less; it leaves as soon as the server has it. Passwords and files are left out.
-// data-autosave-key names the copy; otherwise the address does.
+// data-autosave-key names the copy; otherwise the address does. data-autosave-wait: milliseconds after a choice, where three seconds are long.
 
 const EVERY = 3000; // milliseconds
 const AGAIN = 10000;
@@ -36,7 +36,7 @@ class Autosave {
     this.timer = null;
     this.busy = false;
     form.addEventListener("input", () => this.later(EVERY));
-    form.addEventListener("change", () => this.later(EVERY));
+    form.addEventListener("change", () => this.later(Number(form.dataset.autosaveWait) || EVERY));
     form.addEventListener("submit", (event) => {
       if (event.defaultPrevented) return;
       clearTimeout(this.timer);
@@ -61,7 +61,10 @@ class Autosave {
   }
 
   later(wait) {
-    if (!this.timer) this.timer = setTimeout(() => this.save(), wait);
+    if (this.timer && wait >= this.wait) return;
+    clearTimeout(this.timer);
+    this.wait = wait;
+    this.timer = setTimeout(() => this.save(), wait);
   }
 
   async save(leaving = false) {
