@@ -11,6 +11,7 @@ from courses.gradebook.models import Completion
 from lms.kit import clock
 from lms.kit.db import Base, Keyed
 from lms.kit.files import StoredFile
+from lms.kit.words import Words
 from lms.people.models import Person
 from lms.pipeline.models import Cohort
 
@@ -95,3 +96,17 @@ class SerialCounter(Base):
 
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+
+
+class Issuer(Keyed, Base):
+    """Who issues and who signs, from a moment on. Append-only: the newest holds, printed certificates keep what they say."""
+
+    __tablename__ = "issuer"
+
+    name: Mapped[Words]
+    signatory: Mapped[Words]
+    signatory_title: Mapped[Words]
+    set_at: Mapped[datetime] = mapped_column(default=clock.now)
+    set_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+
+    set_by: Mapped[Person | None] = relationship()

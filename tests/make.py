@@ -7,6 +7,7 @@ from typing import TypeVar
 
 from courses.assignments.models import Assignment, Criterion, Level
 from courses.catalogue.models import Activity, ActivityKind, ActivityText, Course, CourseVersion, Module
+from courses.gradebook.models import Completion, CompletionRule
 from courses.learning.models import Enrolment, Offering, Teaching
 from courses.quizzes.models import Option, Question, QuestionKind, Quiz
 from lms.kit import clock
@@ -29,8 +30,13 @@ def add(row: Row) -> Row:
 
 def person(*roles: Role, name: str = "", email: str = "", language: str = "en", **more: object) -> Person:
     number = next(_numbers)
-    made = Person(name=name or f"Person {number}", email=email or f"person{number}@example.org", language=language,
-                  email_confirmed_at=LONG_AGO, **more)
+    made = Person(
+        name=name or f"Person {number}",
+        email=email or f"person{number}@example.org",
+        language=language,
+        email_confirmed_at=LONG_AGO,
+        **more,
+    )
     made.grants = [RoleGrant(role=role) for role in roles]
     return add(made)
 
@@ -41,15 +47,30 @@ def admin() -> Person:
 
 def programme(**more: object) -> Programme:
     number = next(_numbers)
-    return add(Programme(**{"slug": f"programme-{number}", "title": Words(ko=f"프로그램 {number}", en=f"Programme {number}"), "summary": Words(), **more}))
+    return add(
+        Programme(
+            **{
+                "slug": f"programme-{number}",
+                "title": Words(ko=f"프로그램 {number}", en=f"Programme {number}"),
+                "summary": Words(),
+                **more,
+            }
+        )
+    )
 
 
 def cohort(of: Programme | None = None, *, seats: int = 20, **more: object) -> Cohort:
     """A cohort that takes applications and runs, whatever day it is."""
     number = next(_numbers)
     given = {
-        "slug": f"cohort-{number}", "title": Words(ko=f"기수 {number}", en=f"Cohort {number}"), "summary": Words(),
-        "opens_at": LONG_AGO, "closes_at": FAR_AHEAD, "starts_on": date(2020, 2, 1), "ends_on": date(2099, 12, 1), **more,
+        "slug": f"cohort-{number}",
+        "title": Words(ko=f"기수 {number}", en=f"Cohort {number}"),
+        "summary": Words(),
+        "opens_at": LONG_AGO,
+        "closes_at": FAR_AHEAD,
+        "starts_on": date(2020, 2, 1),
+        "ends_on": date(2099, 12, 1),
+        **more,
     }
     return add(Cohort(programme=of or programme(), seats=seats, **given))
 
@@ -60,7 +81,9 @@ def lead(of: Cohort) -> Person:
     return made
 
 
-def application(of: Cohort, by: Person | None = None, *, stage: Stage | None = Stage.APPLIED, **more: object) -> Application:
+def application(
+    of: Cohort, by: Person | None = None, *, stage: Stage | None = Stage.APPLIED, **more: object
+) -> Application:
     """An application that was sent (stage None: a draft)."""
     by = by or person(Role.TRAINEE)
     sent = {} if stage is None else {"sent_at": clock.now(), "receipt": f"R-{next(_numbers):06}"}
@@ -88,10 +111,17 @@ def course(*, lessons: int = 1, slug: str = "", published: bool = True) -> Cours
     """A course with one module of lessons, in both languages; returns its (published) first version."""
     number = next(_numbers)
     made = add(Course(slug=slug or f"course-{number}"))
-    version = add(CourseVersion(
-        course=made, number=1, title=Words(ko=f"강좌 {number}", en=f"Course {number}"), summary=Words(ko="요약", en="Summary"),
-        hours=10, digest=uuid.uuid4().hex, published_at=LONG_AGO if published else None,
-    ))
+    version = add(
+        CourseVersion(
+            course=made,
+            number=1,
+            title=Words(ko=f"강좌 {number}", en=f"Course {number}"),
+            summary=Words(ko="요약", en="Summary"),
+            hours=10,
+            digest=uuid.uuid4().hex,
+            published_at=LONG_AGO if published else None,
+        )
+    )
     add(Module(version=version, key="one", position=1, title=Words(ko="모듈 1", en="Module 1")))
     for count in range(lessons):
         lesson(version, f"lesson-{count + 1}")
@@ -102,20 +132,38 @@ def activity(of: CourseVersion, kind: ActivityKind, key: str = "", *, required: 
     session.refresh(of, ["modules"])
     position = session.query(Activity).where(Activity.version_id == of.id).count() + 1
     key = key or f"{kind}-{position}"
-    return add(Activity(version_id=of.id, module=of.modules[0], key=key, kind=kind, position=position,
-                        title=Words(ko=f"활동 {position}", en=f"Activity {position}"), minutes=10, required=required))
+    return add(
+        Activity(
+            version_id=of.id,
+            module=of.modules[0],
+            key=key,
+            kind=kind,
+            position=position,
+            title=Words(ko=f"활동 {position}", en=f"Activity {position}"),
+            minutes=10,
+            required=required,
+        )
+    )
 
 
 def lesson(of: CourseVersion, key: str = "", *, html: str = "<p>Text.</p>") -> Activity:
     made = activity(of, ActivityKind.LESSON, key)
     for language in ("ko", "en"):
-        add(ActivityText(activity=made, language=language, markdown="Text.", html=html, outline={"headings": []}, words=1))
+        add(
+            ActivityText(
+                activity=made, language=language, markdown="Text.", html=html, outline={"headings": []}, words=1
+            )
+        )
     return made
 
 
-def quiz(of: CourseVersion, *, attempts: int = 2, minutes: int | None = None, pass_percent: int = 60, questions: bool = True) -> Quiz:
+def quiz(
+    of: CourseVersion, *, attempts: int = 2, minutes: int | None = None, pass_percent: int = 60, questions: bool = True
+) -> Quiz:
     """A quiz with one question of each kind (1 point each): right are "Right", {"A", "B"}, 0.25 ± 0.01, "recall"."""
-    made = add(Quiz(activity=activity(of, ActivityKind.QUIZ), attempts=attempts, minutes=minutes, pass_percent=pass_percent))
+    made = add(
+        Quiz(activity=activity(of, ActivityKind.QUIZ), attempts=attempts, minutes=minutes, pass_percent=pass_percent)
+    )
     if questions:
         one = question(made, QuestionKind.ONE)
         option(one, "Right", True), option(one, "Wrong", False)
@@ -128,8 +176,18 @@ def quiz(of: CourseVersion, *, attempts: int = 2, minutes: int | None = None, pa
 
 def question(of: Quiz, kind: QuestionKind, *, points: int = 1, **more: object) -> Question:
     position = session.query(Question).where(Question.activity_id == of.activity_id).count() + 1
-    return add(Question(quiz=of, key=f"q{position}", position=position, kind=kind, html=Words(en=f"<p>Question {position}?</p>", ko=f"<p>문제 {position}?</p>"),
-                        explanation=Words(en="<p>Because.</p>", ko="<p>그래서예요.</p>"), points=points, **more))
+    return add(
+        Question(
+            quiz=of,
+            key=f"q{position}",
+            position=position,
+            kind=kind,
+            html=Words(en=f"<p>Question {position}?</p>", ko=f"<p>문제 {position}?</p>"),
+            explanation=Words(en="<p>Because.</p>", ko="<p>그래서예요.</p>"),
+            points=points,
+            **more,
+        )
+    )
 
 
 def option(of: Question, text: str, correct: bool) -> Option:
@@ -141,13 +199,37 @@ def assignment(of: CourseVersion, *, pass_percent: int = 60) -> Assignment:
     """An assignment with two criteria of 50 points, each with levels 0–29 and 30–50."""
     made = activity(of, ActivityKind.ASSIGNMENT)
     for language in ("ko", "en"):
-        add(ActivityText(activity=made, language=language, markdown="Task.", html="<p>Task.</p>", outline={"headings": []}, words=1))
+        add(
+            ActivityText(
+                activity=made,
+                language=language,
+                markdown="Task.",
+                html="<p>Task.</p>",
+                outline={"headings": []},
+                words=1,
+            )
+        )
     judged = add(Assignment(activity=made, pass_percent=pass_percent))
     for position in (1, 2):
-        row = add(Criterion(assignment=judged, key=f"c{position}", position=position, points=50,
-                            title=Words(ko=f"기준 {position}", en=f"Criterion {position}")))
-        add(Level(criterion=row, position=1, title=Words(ko="부족", en="Weak"), description=Words(), lowest=0, highest=29))
-        add(Level(criterion=row, position=2, title=Words(ko="충분", en="Good"), description=Words(), lowest=30, highest=50))
+        row = add(
+            Criterion(
+                assignment=judged,
+                key=f"c{position}",
+                position=position,
+                points=50,
+                title=Words(ko=f"기준 {position}", en=f"Criterion {position}"),
+            )
+        )
+        add(
+            Level(
+                criterion=row, position=1, title=Words(ko="부족", en="Weak"), description=Words(), lowest=0, highest=29
+            )
+        )
+        add(
+            Level(
+                criterion=row, position=2, title=Words(ko="충분", en="Good"), description=Words(), lowest=30, highest=50
+            )
+        )
     return judged
 
 
@@ -166,6 +248,19 @@ def instructor(of: Offering) -> Person:
 def enrolment(of: Offering, taking_part: Traineeship | None = None) -> Enrolment:
     taking_part = taking_part or traineeship(of.cohort)
     return add(Enrolment(offering=of, person=taking_part.person, traineeship=taking_part, version_id=of.version_id))
+
+
+def completion(of: Traineeship, **more: object) -> Completion:
+    """That a traineeship and each course of its own were completed, by the first version of their rules."""
+    for each in session.query(Enrolment).where(Enrolment.traineeship_id == of.id):
+        rule = _first_rule(course_id=each.offering.course_id)
+        add(Completion(person_id=each.person_id, enrolment_id=each.id, rule=rule, evidence={}))
+    rule = _first_rule(programme_id=of.cohort.programme_id)
+    return add(Completion(**{"person_id": of.person_id, "traineeship_id": of.id, "rule": rule, "evidence": {}, **more}))
+
+
+def _first_rule(**of: uuid.UUID) -> CompletionRule:
+    return session.query(CompletionRule).filter_by(version=1, **of).one_or_none() or add(CompletionRule(version=1, **of))
 
 
 def ago(**length: float) -> datetime:

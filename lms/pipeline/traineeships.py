@@ -24,7 +24,7 @@ NEXT: dict[Stage | None, frozenset[Stage]] = {
     Stage.TRAINING: frozenset({Stage.COMPLETED, Stage.LEFT}),
     Stage.COMPLETED: frozenset({Stage.CERTIFIED}),
     Stage.CERTIFIED: frozenset({Stage.PLACED, Stage.COMPLETED}),
-    Stage.PLACED: frozenset(),
+    Stage.PLACED: frozenset({Stage.COMPLETED}),
     Stage.LEFT: frozenset(),
 }
 OF_APPLICATIONS = frozenset({Stage.APPLIED, Stage.WAITING, Stage.DECLINED, Stage.WITHDRAWN, Stage.ADMITTED})

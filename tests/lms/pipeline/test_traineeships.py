@@ -21,6 +21,7 @@ ALLOWED = {
     ("waiting", "admitted"), ("waiting", "declined"), ("waiting", "withdrawn"), ("declined", "admitted"), ("declined", "waiting"),
     ("admitted", "training"), ("admitted", "left"), ("training", "completed"), ("training", "left"),
     ("completed", "certified"), ("certified", "placed"), ("certified", "completed"),
+    ("placed", "completed"),
 }
 PAIRS = list(product([None, *Stage], Stage))
 

@@ -1,0 +1,41 @@
+"""Revoking: a deed with a reason. The certificate, its number and its bytes stay."""
+
+from flask_babel import gettext as _
+
+from certificates import letters
+from certificates.facts import Facts
+from certificates.models import Certificate, Revocation
+from lms.kit import clock
+from lms.kit.db import new_key, session
+from lms.kit.refusal import Refused
+from lms.people import audit
+from lms.people.models import Person
+from lms.pipeline import traineeships
+from lms.pipeline.models import Stage, Traineeship
+
+HELD = (Stage.CERTIFIED, Stage.PLACED)  # where a valid certificate has brought its holder
+
+
+def revoke(certificate: Certificate, by: Person, reason: str) -> Revocation:
+    """Withdraw a certificate for good; its holder counts as completed again and is told by letter.
+
+    Raises Refused without a reason, and when it was revoked before.
+    """
+    reason = reason.strip()
+    if not reason:
+        raise Refused(_("Say why the certificate is revoked. The holder reads it, and it stays in the register."))
+    session.refresh(certificate, ["revocation"], with_for_update=True)
+    if certificate.revocation:
+        raise Refused(_("This certificate was revoked already."))
+    revocation = Revocation(
+        id=new_key(), certificate_id=certificate.id, by_id=by.id, reason=reason, revoked_at=clock.now()
+    )
+    certificate.revocation = revocation
+    session.flush()
+    facts = Facts.from_json(certificate.facts)
+    traineeship = session.get_one(Traineeship, certificate.completion.traineeship_id)
+    if traineeship.stage in HELD:
+        traineeships.advance(traineeship, Stage.COMPLETED, by=by, note=reason)
+    audit.note(by, "certificate.revoked", certificate, new={"number": facts.number, "reason": reason})
+    letters.revoked(certificate, certificate.person, facts, reason)
+    return revocation

@@ -1,0 +1,63 @@
+"""What anybody may ask: does this code stand for a certificate of ours, and what does it say?"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from certificates import codes
+from certificates.certificates import WHOLE
+from certificates.facts import Facts
+from certificates.models import Certificate
+from certificates.typesetting import day_en, day_ko, hours_en, period_en, period_ko
+from lms.kit import i18n
+from lms.kit.db import session
+
+
+def look_up(typed: str) -> Certificate | None:
+    """The certificate of a code, however it was typed. A code of the wrong form costs the same as one that nobody has."""
+    found = select(Certificate).where(Certificate.code == codes.tidy(typed)).options(*WHOLE)
+    return session.scalar(found)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One printed fact: its name, its text in the reader's language, and as it stands in the other language ("" if equal)."""
+
+    label: str
+    text: str
+    other: str = ""
+
+
+def printed(facts: Facts) -> Iterator[Line]:
+    """Every printed fact but number, name and code, letter by letter as on paper."""
+    hours_ko = f"총 {facts.hours:,}시간"
+    yield _line(_("Programme"), facts.programme["ko"], facts.programme["en"])
+    yield _line(_("Cohort"), facts.cohort["ko"], facts.cohort["en"])
+    yield _line(
+        _("Period"),
+        f"{period_ko(facts.starts_on, facts.ends_on)} ({hours_ko})",
+        f"{period_en(facts.starts_on, facts.ends_on)} ({hours_en(facts.hours)})",
+    )
+    yield _line(_("Completed on"), day_ko(facts.completed_on), day_en(facts.completed_on))
+    yield _line(_("Issued on"), day_ko(facts.issued_on), day_en(facts.issued_on))
+    yield _line(_("Issued by"), facts.issuer["ko"], facts.issuer["en"])
+    yield _line(
+        _("Signed by"),
+        f"{facts.signatory_title['ko']} {facts.signatory['ko']}",
+        f"{facts.signatory['en']}, {facts.signatory_title['en']}",
+    )
+
+
+def courses(facts: Facts) -> Iterator[Line]:
+    """Each course with its hours."""
+    for course in facts.courses:
+        hours = f"{course.hours:,}시간" if i18n.current() == "ko" else hours_en(course.hours)
+        line = _line("", course.title["ko"], course.title["en"])
+        yield Line(hours, line.text, line.other)
+
+
+def _line(label: str, ko: str, en: str) -> Line:
+    text, other = (ko, en) if i18n.current() == "ko" else (en, ko)
+    return Line(label, text, "" if other == text else other)
