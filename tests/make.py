@@ -260,7 +260,9 @@ def completion(of: Traineeship, **more: object) -> Completion:
 
 
 def _first_rule(**of: uuid.UUID) -> CompletionRule:
-    return session.query(CompletionRule).filter_by(version=1, **of).one_or_none() or add(CompletionRule(version=1, **of))
+    return session.query(CompletionRule).filter_by(version=1, **of).one_or_none() or add(
+        CompletionRule(version=1, **of)
+    )
 
 
 def ago(**length: float) -> datetime:
