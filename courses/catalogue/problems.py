@@ -1,7 +1,7 @@
 """What could not be resolved when a course was imported, told by file and in the reader's language.
 
-Readers of course folders write English sentences, which are kept with the version. The forms that they take are listed
-here with their translations; a sentence of another form is shown as it was written.
+Readers of course folders write English sentences, which are kept with the version and translated when they are shown; a
+sentence that is not known is shown as it was written.
 """
 
 import re
@@ -11,42 +11,13 @@ from functools import cache
 from itertools import groupby
 
 from flask_babel import gettext
-from flask_babel import lazy_gettext as _l
 
+from courses.catalogue.known_problems import FRAGMENTS, SENTENCES
 from lms.kit import i18n
 
-LINE = re.compile(r"(?P<file>.*?)(?::(?P<line>\d+))?: (?P<sentence>.*)", re.DOTALL)
-
-KNOWN = (
-    _l('The link "%(what)s" leads to nothing in this folder.'),
-    _l('The image "%(what)s" leads to nothing in this folder.'),
-    _l("The notebook is empty (0 bytes)."),
-    _l("The file is empty."),
-    _l("The file is not valid UTF-8; what could not be read is shown as a replacement sign."),
-    _l("The file holds a zero character, which was replaced."),
-    _l("This link leads out of the course folder or to nothing and was not followed."),
-    _l("There is no %(language)s text of this page."),
-    _l("There is no %(language)s text of this lesson."),
-    _l("There is no %(language)s text of this assignment."),
-    _l("The assignment has no rubric table; it is marked by one criterion, done or not done."),
-    _l("The rubric table is missing in this language."),
-    _l("This module folder holds no lesson folder and was left out."),
-    _l("This lesson folder has no README.md to read and was left out."),
-    _l("The quiz file is not valid JSON."),
-    _l("Quiz %(number)s is there twice; the first one counts."),
-    _l("Quiz %(number)s has no question that can be asked and was left out."),
-    _l("The quiz has no question that can be asked and was left out."),
-    _l("A question without text was left out."),
-    _l("The question has the same answer twice."),
-    _l("The question has no correct answer and was left out."),
-    _l("The question has fewer than two answers and was left out."),
-    _l('The key "%(key)s" is there twice; this question was left out.'),
-    _l('"%(key)s" means nothing here and was passed over.'),
-    _l('"%(key)s" has no %(language)s text.'),
-    _l('"%(key)s" should be a text in English and Korean.'),
-    _l("The file is not valid TOML and was left out: %(reason)s."),
-)
-LANGUAGES = {"English": _l("English"), "Korean": _l("Korean")}
+LINE = re.compile(r"(?:(?P<file>.*?)(?::(?P<line>\d+))?: )?(?P<sentence>.*)", re.DOTALL)
+GAP = re.compile(r"%\((\w+)\)s")
+Patterns = list[tuple[re.Pattern[str], str]]
 
 
 @dataclass(frozen=True)
@@ -71,7 +42,7 @@ def by_file(problems: Sequence[str]) -> list[FileRemarks]:
     parts = [found for problem in problems if (found := LINE.fullmatch(problem))]
     return [
         FileRemarks(file, [_remark(part) for part in group])
-        for file, group in groupby(parts, lambda part: part["file"])
+        for file, group in groupby(parts, lambda part: part["file"] or "")
     ]
 
 
@@ -81,24 +52,29 @@ def _remark(part: re.Match[str]) -> Remark:
 
 
 def translated(sentence: str) -> str | None:
-    """The sentence in the reader's language, None when its form is not known."""
+    """The sentence in the reader's language, None when it is not known."""
     if i18n.current() == "en":
         return sentence
-    for pattern, source in _patterns():
-        if found := pattern.fullmatch(sentence):
-            values = {name: str(LANGUAGES.get(value, value)) for name, value in found.groupdict().items()}
-            return gettext(source) % values
+    sentences, fragments = _patterns()
+    return _translated(sentence, sentences, fragments)
+
+
+def _translated(text: str, patterns: Patterns, fragments: Patterns) -> str | None:
+    for pattern, source in patterns:
+        if found := pattern.fullmatch(text):
+            gaps = {name: _translated(gap, fragments, []) or gap for name, gap in found.groupdict().items()}
+            return gettext(source) % gaps
     return None
 
 
 @cache
-def _patterns() -> list[tuple[re.Pattern[str], str]]:
+def _patterns() -> tuple[Patterns, Patterns]:
     with i18n.speaking("en"):
-        sources = [str(sentence) for sentence in KNOWN]
-    return [
-        (re.compile(re.sub(r"%\\\((\w+)\\\)s|%\((\w+)\)s", _group, re.escape(source))), source) for source in sources
-    ]
+        return [_pattern(str(each)) for each in SENTENCES], [_pattern(str(each)) for each in FRAGMENTS]
 
 
-def _group(found: re.Match[str]) -> str:
-    return f"(?P<{found[1] or found[2]}>.*)"
+def _pattern(source: str) -> tuple[re.Pattern[str], str]:
+    """A sentence with gaps ("%(what)s") as a pattern, and as it was written."""
+    parts = GAP.split(source)
+    written = [f"(?P<{part}>.*)" if at % 2 else re.escape(part) for at, part in enumerate(parts)]
+    return re.compile("".join(written), re.DOTALL), source

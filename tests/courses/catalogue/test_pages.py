@@ -97,8 +97,8 @@ def test_problems_by_file_and_line_in_both_languages(browser):
         "z.md: Something that nobody foresaw.",
     ]
     browser.sign_in(make.person(Role.LEAD, language="ko")).open("catalogue.version", slug="one", number=1)
-    assert "85행: “images/ceos.png” 그림이 이 폴더에 없어요." in browser.text
-    assert "“<b>x</b>” 링크가" in browser.text
+    assert "85행: 그림 “images/ceos.png”: 이 폴더에 없는 파일을 가리켜요." in browser.text
+    assert "링크 “<b>x</b>”:" in browser.text
     assert "파일 3개에서 4곳" in browser.text
     assert [node.text for node in browser.find("span", lang="en")] == ["Something that nobody foresaw."]
     browser.sign_out().sign_in(make.person(Role.LEAD)).open("catalogue.version", slug="one", number=1)
