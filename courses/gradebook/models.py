@@ -53,10 +53,20 @@ class Completion(Keyed, Base):
     __tablename__ = "completion"
     __table_args__ = (
         CheckConstraint("(enrolment_id IS NULL) <> (traineeship_id IS NULL)", name="is_of_a_course_or_a_programme"),
-        Index("uq_completion_enrolment", "enrolment_id", unique=True, sqlite_where=text("enrolment_id IS NOT NULL"),
-              postgresql_where=text("enrolment_id IS NOT NULL")),
-        Index("uq_completion_traineeship", "traineeship_id", unique=True, sqlite_where=text("traineeship_id IS NOT NULL"),
-              postgresql_where=text("traineeship_id IS NOT NULL")),
+        Index(
+            "uq_completion_enrolment",
+            "enrolment_id",
+            unique=True,
+            sqlite_where=text("enrolment_id IS NOT NULL"),
+            postgresql_where=text("enrolment_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_completion_traineeship",
+            "traineeship_id",
+            unique=True,
+            sqlite_where=text("traineeship_id IS NOT NULL"),
+            postgresql_where=text("traineeship_id IS NOT NULL"),
+        ),
     )
 
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
