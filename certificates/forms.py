@@ -1,0 +1,109 @@
+"""Shapes of what is typed about certificates."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
+from wtforms.validators import InputRequired, Length
+
+from certificates import faces
+from certificates.models import Issuer
+from lms.kit.words import Words
+
+LONGEST_REASON = 500
+LONGEST_NAME = 80
+
+
+def strip(text: str | None) -> str:
+    return (text or "").replace("\r\n", "\n").strip()
+
+
+def keepable(form: FlaskForm, field: Field) -> None:
+    """Refuse the one character that no database keeps."""
+    if "\x00" in (field.data or ""):
+        raise ValidationError(
+            _("This text holds an invisible character that cannot be kept. Delete it and type it anew.")
+        )
+
+
+def printable(form: FlaskForm, field: Field) -> None:
+    """Refuse what no typeface of the certificates has."""
+    if missing := faces.missing(field.data or ""):
+        named = ", ".join(faces.named(character) for character in missing)
+        raise ValidationError(
+            _("No typeface can print these characters: %(characters)s. Write it without them.", characters=named)
+        )
+
+
+class FilterForm(FlaskForm):
+    """Which certificates the register shows; it stands in the address."""
+
+    class Meta:
+        csrf = False
+
+    q = StringField(_l("Name, number or code"), filters=[strip])
+    year = SelectField(_l("Year"))
+    state = SelectField(
+        _l("State"),
+        choices=[
+            ("", _l("All")),
+            ("valid", _l("Valid")),
+            ("revoked", _l("Revoked")),
+            ("waiting", _l("Not printed yet")),
+        ],
+    )
+    cohort = SelectField(_l("Cohort"))
+
+    def offer(self, years: list[int], cohorts: list[tuple[str, str]]) -> None:
+        self.year.choices = [("", _("All")), *((str(year), str(year)) for year in years)]
+        self.cohort.choices = [("", _("All")), *cohorts]
+
+
+class RevocationForm(FlaskForm):
+    """Why a certificate is withdrawn."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        filters=[strip],
+        validators=[
+            InputRequired(_l("Say why the certificate is revoked. The holder reads it, and it stays in the register.")),
+            Length(max=LONGEST_REASON),
+            keepable,
+        ],
+    )
+
+
+def _line(label: object) -> StringField:
+    return StringField(
+        label,
+        filters=[strip],
+        validators=[
+            InputRequired(_l("This is printed on every certificate. Write it.")),
+            Length(max=LONGEST_NAME),
+            keepable,
+            printable,
+        ],
+    )
+
+
+class IssuerForm(FlaskForm):
+    """Who issues and who signs, in both printed languages."""
+
+    name_ko = _line(_l("Issuer in Korean"))
+    name_en = _line(_l("Issuer in English"))
+    signatory_ko = _line(_l("Name of the signatory in Korean"))
+    signatory_en = _line(_l("Name of the signatory in Latin letters"))
+    title_ko = _line(_l("Office of the signatory in Korean"))
+    title_en = _line(_l("Office of the signatory in English"))
+
+    @classmethod
+    def filled(cls, issuer: Issuer) -> "IssuerForm":
+        said: dict[str, Any] = {}
+        for field, words in (("name", issuer.name), ("signatory", issuer.signatory), ("title", issuer.signatory_title)):
+            said |= {f"{field}_{language}": text for language, text in words.items()}
+        return cls(formdata=None, data=said)
+
+    def words(self, field: str) -> Words:
+        return Words(ko=self[f"{field}_ko"].data, en=self[f"{field}_en"].data)

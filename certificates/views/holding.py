@@ -1,0 +1,47 @@
+"""One's own certificates."""
+
+from urllib.parse import urlencode
+
+from flask import render_template
+
+from certificates import addresses, certificates, documents
+from certificates.facts import Facts
+from certificates.models import Certificate
+from certificates.views.room import blueprint
+from lms.kit import i18n
+from lms.kit.db import session
+from lms.people import access
+from lms.people.access import me
+
+PROFILE = "https://www.linkedin.com/profile/add"
+
+
+@blueprint.get("/certificates")
+@access.signed_in
+def mine() -> str:
+    """The certificates of whoever asks, the latest first."""
+    own = session.scalars(certificates.of(me())).all()
+    return render_template(
+        "certificates/mine.html",
+        certificates=own,
+        failed=documents.failed(own),
+        waiting=[each for each in own if each.document is None],
+        addresses={each.id: addresses.verification(each.code) for each in own},
+        profile=profile,
+    )
+
+
+def profile(certificate: Certificate) -> str:
+    """The address that puts a certificate onto the holder's page at LinkedIn, filled in."""
+    facts = Facts.from_json(certificate.facts)
+    language = i18n.current()
+    said = {
+        "startTask": "CERTIFICATION_NAME",
+        "name": f"{facts.programme[language]}, {facts.cohort[language]}",
+        "organizationName": facts.issuer[language],
+        "issueYear": facts.issued_on.year,
+        "issueMonth": facts.issued_on.month,
+        "certUrl": facts.verify_url,
+        "certId": facts.number if language == "ko" else facts.number_en,
+    }
+    return f"{PROFILE}?{urlencode(said)}"

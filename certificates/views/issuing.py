@@ -1,0 +1,98 @@
+"""Pages of issuing: who of a cohort gets a certificate and why not, the last look, the deed, the printing."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from certificates import documents, eligibility, issuers, issuing
+from certificates.eligibility import Candidate, Verdict
+from certificates.issuing import Outcome
+from certificates.views.room import blueprint
+from lms.kit.web import back, one_or_404
+from lms.people import access
+from lms.people.access import me
+from lms.people.models import Role
+from lms.pipeline import cohorts
+from lms.pipeline.models import Cohort
+
+
+@blueprint.get("/cohorts/<uuid:cohort_id>/certificates")
+@access.only(Role.LEAD, Role.ADMIN)
+def issue(cohort_id: UUID) -> str:
+    """A dry run: everybody of a cohort, who will get a certificate and why the others do not."""
+    cohort = _led(cohort_id)
+    found = eligibility.examine(cohort)
+    held = [each.certificate for each in found if each.certificate]
+    return render_template(
+        "certificates/issue.html",
+        cohort=cohort,
+        ready=[each for each in found if each.verdict == Verdict.READY],
+        held=[each for each in found if each.certificate],
+        others=[each for each in found if not each.certificate and each.verdict != Verdict.READY],
+        failed=documents.failed(held),
+        waiting=[each for each in held if each.document is None],
+    )
+
+
+@blueprint.get("/cohorts/<uuid:cohort_id>/certificates/confirmation")
+@access.only(Role.LEAD, Role.ADMIN)
+def to_choice(cohort_id: UUID) -> ResponseReturnValue:
+    """Whoever comes here by its address chooses first."""
+    return back(url_for("certificates.issue", cohort_id=_led(cohort_id).id))
+
+
+@blueprint.post("/cohorts/<uuid:cohort_id>/certificates/confirmation")
+@access.only(Role.LEAD, Role.ADMIN)
+def confirm(cohort_id: UUID) -> ResponseReturnValue:
+    """The last look: the names as they will be printed. Nothing is issued yet."""
+    cohort = _led(cohort_id)
+    chosen = [each for each in _chosen(cohort) if each.verdict == Verdict.READY]
+    if not chosen:
+        return _nobody(cohort)
+    return render_template(
+        "certificates/confirm.html", cohort=cohort, chosen=chosen, issuer=issuers.for_issue(me()), own=issuers.current()
+    )
+
+
+@blueprint.post("/cohorts/<uuid:cohort_id>/certificates")
+@access.only(Role.LEAD, Role.ADMIN)
+def issue_chosen(cohort_id: UUID) -> ResponseReturnValue:
+    """Issue to the chosen; what was refused is told by name."""
+    cohort = _led(cohort_id)
+    chosen = _chosen(cohort)
+    if not chosen:
+        return _nobody(cohort)
+    outcomes = issuing.issue_many(cohort, [each.traineeship for each in chosen], me())
+    refused = [outcome for outcome in outcomes if outcome.refusal]
+    if refused:
+        return render_template("certificates/outcome.html", cohort=cohort, refused=refused, said=_said(outcomes))
+    return back(url_for("certificates.issue", cohort_id=cohort.id), _said(outcomes))
+
+
+def _led(cohort_id: UUID) -> Cohort:
+    return one_or_404(cohorts.led_by(me()).where(Cohort.id == cohort_id))
+
+
+def _chosen(cohort: Cohort) -> Sequence[Candidate]:
+    wanted = set(request.form.getlist("chosen"))
+    return [each for each in eligibility.examine(cohort) if str(each.traineeship.id) in wanted]
+
+
+def _nobody(cohort: Cohort) -> ResponseReturnValue:
+    address = url_for("certificates.issue", cohort_id=cohort.id)
+    return back(address, _("Choose at least one person who is ready for a certificate."), "warn")
+
+
+def _said(outcomes: Sequence[Outcome]) -> str:
+    new = sum(outcome.new for outcome in outcomes)
+    if new == 0:
+        return _("No new certificate: the people you chose have theirs already.")
+    return ngettext(
+        "%(num)s certificate was issued. It is being printed now, and its holder is told by mail.",
+        "%(num)s certificates were issued. They are being printed now, and their holders are told by mail.",
+        new,
+    )

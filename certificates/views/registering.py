@@ -1,0 +1,114 @@
+"""The register of every certificate ever issued, and one certificate with its revocation."""
+
+from uuid import UUID
+
+from flask import render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from certificates import certificates, documents, revoking
+from certificates.certificates import searched
+from certificates.facts import Facts
+from certificates.forms import FilterForm, RevocationForm
+from certificates.models import Certificate
+from certificates.verifying import courses, printed
+from certificates.views.room import blueprint
+from lms.kit import i18n
+from lms.kit.db import session
+from lms.kit.lists import page_of
+from lms.kit.web import back, one_or_404
+from lms.people import access
+from lms.people.access import me
+from lms.people.models import AuditEntry, Role
+from lms.pipeline import cohorts
+from lms.pipeline.models import Cohort
+
+NAME = Certificate.facts["name"].as_string()
+ORDERS = {
+    "number": (Certificate.year, Certificate.serial),
+    "-number": (Certificate.year.desc(), Certificate.serial.desc()),
+    "name": (NAME, Certificate.year, Certificate.serial),
+    "-name": (NAME.desc(), Certificate.year, Certificate.serial),
+}
+
+
+@blueprint.get("/certificates/register")
+@access.only(Role.LEAD, Role.ADMIN)
+def register() -> str:
+    """Every certificate of the cohorts that the reader leads."""
+    form = _filters()
+    sort = request.args.get("sort", "-number")
+    query = _filtered(certificates.led_by(me()).options(joinedload(Certificate.cohort)), form)
+    page = page_of(query.order_by(*ORDERS.get(sort, ORDERS["-number"])))
+    return render_template(
+        "certificates/register.html", page=page, form=form, sort=sort, failed=documents.failed(page.rows)
+    )
+
+
+@blueprint.get("/certificates/<uuid:certificate_id>")
+@access.only(Role.LEAD, Role.ADMIN)
+def certificate(certificate_id: UUID) -> str:
+    """One certificate: what is printed, its document, who did what with it."""
+    return _page(_led(certificate_id), RevocationForm(formdata=None))
+
+
+@blueprint.post("/certificates/<uuid:certificate_id>/revocation")
+@access.only(Role.LEAD, Role.ADMIN)
+def revoke(certificate_id: UUID) -> ResponseReturnValue:
+    """Withdraw a certificate for good."""
+    found = _led(certificate_id)
+    form = RevocationForm()
+    if not form.validate():
+        return _page(found, form), 422
+    revoking.revoke(found, me(), form.reason.data)
+    number = Facts.from_json(found.facts).number
+    address = url_for("certificates.certificate", certificate_id=found.id)
+    return back(address, _("%(number)s is revoked. Whoever verifies it reads so from now on.", number=number))
+
+
+def _led(certificate_id: UUID) -> Certificate:
+    whole = (joinedload(Certificate.cohort), joinedload(Certificate.person), joinedload(Certificate.issued_by))
+    return one_or_404(certificates.led_by(me()).where(Certificate.id == certificate_id).options(*whole))
+
+
+def _page(found: Certificate, form: RevocationForm) -> str:
+    facts = Facts.from_json(found.facts)
+    entries = select(AuditEntry).where(AuditEntry.subject_id == found.id).options(joinedload(AuditEntry.person))
+    return render_template(
+        "certificates/certificate.html",
+        certificate=found,
+        facts=facts,
+        lines=list(printed(facts)),
+        courses=list(courses(facts)),
+        form=form,
+        failed=bool(documents.failed([found])),
+        entries=session.scalars(entries.order_by(AuditEntry.happened_at, AuditEntry.id)).all(),
+    )
+
+
+def _filters() -> FilterForm:
+    form = FilterForm(formdata=request.args)
+    led = cohorts.led_by(me()).with_only_columns(Cohort.id, Cohort.title, Cohort.starts_on)
+    years = select(Certificate.year).where(Certificate.cohort_id.in_(cohorts.led_by(me()).with_only_columns(Cohort.id)))
+    rows = session.execute(led.order_by(Cohort.starts_on.desc(), Cohort.id)).all()
+    form.offer(
+        list(session.scalars(years.distinct().order_by(Certificate.year.desc()))),
+        [(str(key), i18n.best(title)) for key, title, _starts_on in rows],
+    )
+    return form
+
+
+def _filtered(query: Select[Certificate], form: FilterForm) -> Select[Certificate]:
+    query = searched(query, form.q.data or "")
+    if (form.year.data or "").isdecimal() and len(form.year.data) == 4:
+        query = query.where(Certificate.year == int(form.year.data))
+    if form.cohort.data in dict(form.cohort.choices) and form.cohort.data:
+        query = query.where(Certificate.cohort_id == UUID(form.cohort.data))
+    states = {
+        "valid": ~Certificate.revocation.has(),
+        "revoked": Certificate.revocation.has(),
+        "waiting": ~Certificate.document.has(),
+    }
+    return query.where(states[form.state.data]) if form.state.data in states else query

@@ -1,0 +1,10 @@
+"""The blueprint that every module of this folder registers its pages on."""
+
+from flask import Blueprint
+
+from certificates.codes import grouped
+from certificates.facts import Facts
+
+blueprint = Blueprint("certificates", __name__)
+blueprint.add_app_template_filter(grouped, "grouped")
+blueprint.add_app_template_filter(Facts.from_json, "facts")
