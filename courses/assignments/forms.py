@@ -26,14 +26,23 @@ from lms.people.models import Person
 UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
 
 
+def _visible(text: str) -> str:
+    """Unprintable characters as signs of their own, so that who typed them can find them."""
+    return UNPRINTABLE.sub(
+        lambda found: chr(0x2400 + ord(found.group())) if ord(found.group()) < 32 else "\ufffd", text
+    )
+
+
 def _printable(_form: FlaskForm, given: StringField) -> None:
-    found = UNPRINTABLE.search(given.data or "")
+    text = given.data or ""
+    found = UNPRINTABLE.search(text)
     if found:
-        line = (given.data or "").count("\n", 0, found.start()) + 1
+        given.data = _visible(text)
         raise ValidationError(
             _(
-                "Line %(line)s holds a character that cannot be kept (code %(code)s). Take it out and send again.",
-                line=line,
+                "Line %(line)s held a character that cannot be kept (code %(code)s). "
+                "A sign stands in its place; look at it, then send again.",
+                line=text.count("\n", 0, found.start()) + 1,
                 code=f"U+{ord(found.group()):04X}",
             )
         )
@@ -201,7 +210,7 @@ class MarkingEntry:
 
 
 def _plain(text: str) -> str:
-    return text.replace("\r\n", "\n").strip()
+    return _visible(text.replace("\r\n", "\n")).strip()
 
 
 def _number(text: str | None) -> int:
@@ -211,5 +220,3 @@ def _number(text: str | None) -> int:
 def _check_comment(text: str) -> None:
     if len(text) > markings.LONGEST_COMMENT:
         raise Refused(_("A comment may have at most %(most)s characters. Shorten it.", most=markings.LONGEST_COMMENT))
-    if UNPRINTABLE.search(text):
-        raise Refused(_("The comment holds a character that cannot be kept. Take it out and save again."))
