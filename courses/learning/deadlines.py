@@ -11,7 +11,7 @@ from datetime import datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from courses.catalogue.models import Activity
 from courses.learning.models import Deadline, Enrolment, Offering
@@ -20,6 +20,16 @@ from lms.kit.db import session
 from lms.kit.refusal import Refused
 from lms.people import audit
 from lms.people.models import Person
+
+# Written once: every lesson page sends it.
+FOR_PEOPLE = (
+    select(Deadline.offering_id, Deadline.person_id, Deadline.activity_key, Deadline.due_at, Deadline.reason)
+    .where(
+        Deadline.offering_id.in_(bindparam("offerings", expanding=True)),
+        Deadline.person_id.is_(None) | Deadline.person_id.in_(bindparam("people", expanding=True)),
+    )
+    .order_by(Deadline.set_at, Deadline.id)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +67,7 @@ def of_many(enrolments: Iterable[Enrolment]) -> dict[UUID, dict[str, Due]]:
     common: dict[UUID, dict[str, datetime | None]] = defaultdict(dict)
     own: dict[tuple[UUID, UUID], dict[str, tuple[datetime | None, str]]] = defaultdict(dict)
     people = {enrolment.person_id for enrolment in wanted}
-    rows = session.execute(
-        select(Deadline.offering_id, Deadline.person_id, Deadline.activity_key, Deadline.due_at, Deadline.reason)
-        .where(
-            Deadline.offering_id.in_({enrolment.offering_id for enrolment in wanted}),
-            Deadline.person_id.is_(None) | Deadline.person_id.in_(people),
-        )
-        .order_by(Deadline.set_at, Deadline.id)
-    )
+    rows = session.execute(FOR_PEOPLE, {"offerings": [each.offering_id for each in wanted], "people": list(people)})
     for offering_id, person_id, key, due_at, reason in rows:
         if person_id is None:
             common[offering_id][key] = due_at

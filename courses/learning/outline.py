@@ -3,23 +3,31 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import groupby
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
 from flask import url_for
-from sqlalchemy import Result, Row, and_, select
+from markupsafe import Markup
+from sqlalchemy import Result, Row, bindparam, func, select
 
-from courses.catalogue.models import Activity, ActivityKind, CourseVersion, Module
-from courses.learning import deadlines
+from courses.catalogue.models import Activity, ActivityKind, CourseVersion
+from courses.learning import deadlines, structure
 from courses.learning.activities import PAGES
 from courses.learning.deadlines import Due
 from courses.learning.models import ActivityProgress, Enrolment, Offering
+from courses.learning.structure import ActivityFacts
 from lms.kit.db import session
 from lms.kit.words import Words
 
 NIL = UUID(int=0)
+
+# Written once: building a statement costs more than sending it, and every lesson page sends these.
+COUNT = select(func.count(Activity.id)).where(Activity.version_id == CourseVersion.id).scalar_subquery()
+HEAD = select(CourseVersion.title, CourseVersion.number, COUNT).where(CourseVersion.id == bindparam("version_id"))
+REACHED = select(ActivityProgress.activity_id, ActivityProgress.done_at, ActivityProgress.place).where(
+    ActivityProgress.enrolment_id == bindparam("enrolment_id")
+)
 
 
 class State(StrEnum):
@@ -32,19 +40,47 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One activity in the outline. `number` is "3-2": the second of the third module."""
+    """One activity in the outline: what it is, how far its owner is in it, until when, and where it is opened."""
 
-    id: UUID
-    key: str
-    kind: ActivityKind
-    number: str
-    title: Words
-    minutes: int
-    required: bool
+    facts: ActivityFacts
     state: State
     place: str
     due: Due | None
     url: str
+
+    @property
+    def id(self) -> UUID:
+        return self.facts.id
+
+    @property
+    def key(self) -> str:
+        return self.facts.key
+
+    @property
+    def kind(self) -> ActivityKind:
+        return self.facts.kind
+
+    @property
+    def number(self) -> str:
+        """ "3-2": the second of the third module."""
+        return self.facts.number
+
+    @property
+    def title(self) -> Words:
+        return self.facts.title
+
+    @property
+    def labels(self) -> dict[str, Markup]:
+        """Language → number and title."""
+        return self.facts.labels
+
+    @property
+    def minutes(self) -> int:
+        return self.facts.minutes
+
+    @property
+    def required(self) -> bool:
+        return self.facts.required
 
     @property
     def done(self) -> bool:
@@ -53,7 +89,7 @@ class Entry:
     @property
     def resume_url(self) -> str:
         """The address of the activity, at the heading where its reader stopped."""
-        return f"{self.url}#{quote(self.place)}" if self.place and not self.done else self.url
+        return f"{self.url}#{quote(self.place)}" if self.place and self.state is State.BEGUN else self.url
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,18 +99,15 @@ class Part:
     number: int
     title: Words
     entries: list[Entry]
+    minutes: int
 
     @property
     def done(self) -> int:
-        return sum(entry.done for entry in self.entries)
+        return sum(entry.state is State.DONE for entry in self.entries)
 
     def has(self, activity_id: UUID | None) -> bool:
         """Whether the activity is one of this module."""
-        return any(entry.id == activity_id for entry in self.entries)
-
-    @property
-    def minutes(self) -> int:
-        return sum(entry.minutes for entry in self.entries)
+        return any(entry.facts.id == activity_id for entry in self.entries)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +119,7 @@ class Outline:
     version: int
     url: str
     modules: list[Part]
+    entries: list[Entry]
     done: int
     needed: int
 
@@ -93,24 +127,20 @@ class Outline:
         return iter(self.modules)
 
     @property
-    def entries(self) -> list[Entry]:
-        return [entry for part in self.modules for entry in part.entries]
-
-    @property
     def count(self) -> int:
-        return sum(len(part.entries) for part in self.modules)
+        return len(self.entries)
+
+    def entry(self, activity_id: UUID) -> Entry | None:
+        return next((entry for entry in self.entries if entry.facts.id == activity_id), None)
 
     def part_of(self, activity_id: UUID) -> Part:
         """The module that an activity of this outline belongs to."""
         return next(part for part in self.modules if part.has(activity_id))
 
-    def entry(self, activity_id: UUID) -> Entry | None:
-        return next((entry for entry in self.entries if entry.id == activity_id), None)
-
     def around(self, activity_id: UUID) -> tuple[Entry | None, Entry | None]:
         """What comes before and after an activity."""
         entries = self.entries
-        at = next((index for index, entry in enumerate(entries) if entry.id == activity_id), None)
+        at = next((index for index, entry in enumerate(entries) if entry.facts.id == activity_id), None)
         if at is None:
             return None, None
         return entries[at - 1] if at else None, entries[at + 1] if at + 1 < len(entries) else None
@@ -123,7 +153,7 @@ class Outline:
         """
         entries = self.entries
         last = self.enrolment.last_activity_id
-        at = next((index for index, entry in enumerate(entries) if entry.id == last), -1)
+        at = next((index for index, entry in enumerate(entries) if entry.facts.id == last), -1)
         if at >= 0 and entries[at].kind is ActivityKind.LESSON and not entries[at].done:
             return entries[at]
         ahead = [entry for entry in entries[at + 1 :] + entries[: at + 1] if not entry.done]
@@ -131,73 +161,48 @@ class Outline:
 
 
 def outline(enrolment: Enrolment) -> Outline:
-    """The outline of an enrolment, in three queries, however long the course."""
-    title, number = session.execute(
-        select(CourseVersion.title, CourseVersion.number).where(CourseVersion.id == enrolment.version_id)
-    ).one()
-    modules = _parts(enrolment.version_id, enrolment.id, deadlines.of(enrolment))
-    required = [entry for part in modules for entry in part.entries if entry.required]
-    done, needed = sum(entry.done for entry in required), len(required)
+    """The outline of an enrolment, in three queries (one more when its version is read for the first time)."""
+    title, number, count = session.execute(HEAD, {"version_id": enrolment.version_id}).one()
+    modules = _parts(enrolment.version_id, count, deadlines.of(enrolment), enrolment)
+    entries = [entry for part in modules for entry in part.entries]
+    required = [entry for entry in entries if entry.required]
+    done = sum(entry.done for entry in required)
     url = url_for("learning.course", enrolment_id=enrolment.id)
-    return Outline(enrolment, title, number, url, modules, done, needed)
+    return Outline(enrolment, title, number, url, modules, entries, done, len(required))
 
 
 def contents(offering: Offering) -> list[Part]:
-    """The modules of an offering's version with everybody's deadlines; nobody's progress."""
+    """The modules of an offering's version with everybody's deadlines; nobody's progress, no addresses."""
+    _title, _number, count = session.execute(HEAD, {"version_id": offering.version_id}).one()
     dues = {key: Due(due_at, due_at) for key, due_at in deadlines.common_of(offering).items()}
-    return _parts(offering.version_id, NIL, dues)
+    return _parts(offering.version_id, count, dues, None)
 
 
-def _parts(version_id: UUID, enrolment_id: UUID, dues: dict[str, Due]) -> list[Part]:
-    addresses = _Addresses(enrolment_id)
-    parts: list[Part] = []
-    for number, (_id, group) in enumerate(groupby(_rows(version_id, enrolment_id), key=lambda row: row.module_id), 1):
-        rows = list(group)
-        entries = [_entry(row, f"{number}-{at}", dues.get(row.key), addresses) for at, row in enumerate(rows, 1)]
-        parts.append(Part(number, rows[0].module_title, entries))
+def _parts(version_id: UUID, count: int, dues: dict[str, Due], enrolment: Enrolment | None) -> list[Part]:
+    modules = structure.of(version_id, count)
+    reached = _reached(enrolment) if enrolment else {}
+    kinds = {facts.kind for module in modules for facts in module.activities}
+    addresses = {kind: _address(kind, enrolment) for kind in kinds}
+    parts = []
+    for module in modules:
+        entries = []
+        for facts in module.activities:
+            row = reached.get(facts.id)
+            state = State.OPEN if row is None else State.DONE if row.done_at else State.BEGUN
+            url = addresses[facts.kind].replace("{}", facts.id_text)
+            entries.append(Entry(facts, state, row.place if row else "", dues.get(facts.key), url))
+        parts.append(Part(module.number, module.title, entries, module.minutes))
     return parts
 
 
-class _Addresses:
-    """Addresses of activities: one is built for each kind, the others are written from it."""
-
-    def __init__(self, enrolment_id: UUID) -> None:
-        self.enrolment_id = enrolment_id
-        self.patterns: dict[ActivityKind, str] = {}
-
-    def of(self, kind: ActivityKind, activity_id: UUID) -> str:
-        if kind not in self.patterns:
-            self.patterns[kind] = url_for(PAGES[kind], enrolment_id=self.enrolment_id, activity_id=NIL)
-        return self.patterns[kind].replace(str(NIL), str(activity_id))
+def _address(kind: ActivityKind, enrolment: Enrolment | None) -> str:
+    """The address of activities of one kind, with {} for the id: one is built, eighty are written from it."""
+    if enrolment is None:
+        return ""
+    return url_for(PAGES[kind], enrolment_id=enrolment.id, activity_id=NIL).replace(str(NIL), "{}")
 
 
-def _rows(version_id: UUID, enrolment_id: UUID) -> Result[Any]:
-    """Columns rather than objects: a course has eighty activities and is drawn on every lesson page."""
-    here = and_(ActivityProgress.activity_id == Activity.id, ActivityProgress.enrolment_id == enrolment_id)
-    return session.execute(
-        select(
-            Activity.id,
-            Activity.key,
-            Activity.kind,
-            Activity.title,
-            Activity.minutes,
-            Activity.required,
-            Module.id.label("module_id"),
-            Module.title.label("module_title"),
-            ActivityProgress.opened_at,
-            ActivityProgress.done_at,
-            ActivityProgress.place,
-        )
-        .join(Module, Module.id == Activity.module_id)
-        .outerjoin(ActivityProgress, here)
-        .where(Activity.version_id == version_id)
-        .order_by(Module.position, Activity.position)
-    )
-
-
-def _entry(row: Row[Any], number: str, due: Due | None, addresses: _Addresses) -> Entry:
-    state = State.DONE if row.done_at else State.BEGUN if row.opened_at else State.OPEN
-    url = addresses.of(row.kind, row.id)
-    return Entry(
-        row.id, row.key, row.kind, number, row.title, row.minutes, row.required, state, row.place or "", due, url
-    )
+def _reached(enrolment: Enrolment) -> dict[UUID, Row[Any]]:
+    """Activity id → how far; columns rather than objects, because every lesson page asks."""
+    rows: Result[Any] = session.execute(REACHED, {"enrolment_id": enrolment.id})
+    return {row.activity_id: row for row in rows}

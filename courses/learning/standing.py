@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from courses.catalogue.models import CourseVersion
@@ -13,6 +13,24 @@ from lms.kit.db import session
 from lms.kit.words import Words
 from lms.people.models import Person
 from lms.pipeline.models import Cohort
+
+ANY_VERSION = aliased(CourseVersion)
+NEWEST = (
+    select(func.max(ANY_VERSION.number))
+    .where(ANY_VERSION.course_id == Offering.course_id, ANY_VERSION.published_at.is_not(None))
+    .scalar_subquery()
+)
+FACTS = (
+    select(
+        Cohort.title.label("cohort"), Offering.opens_on, Offering.closes_on, Offering.required,
+        CourseVersion.summary, CourseVersion.hours, CourseVersion.number.label("version"),
+        func.coalesce(NEWEST, CourseVersion.number).label("newest"), CourseVersion.licence, CourseVersion.source,
+    )
+    .select_from(Offering)
+    .join(Cohort, Cohort.id == Offering.cohort_id)
+    .join(CourseVersion, CourseVersion.id == bindparam("version_id"))
+    .where(Offering.id == bindparam("offering_id"))
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,24 +52,7 @@ class Standing:
 
 def of(enrolment: Enrolment) -> Standing:
     """The facts beside an enrolment, in two queries."""
-    any_version = aliased(CourseVersion)
-    newest = (
-        select(func.max(any_version.number))
-        .where(any_version.course_id == Offering.course_id, any_version.published_at.is_not(None))
-        .scalar_subquery()
-    )
-    row = session.execute(
-        select(
-            Cohort.title.label("cohort"), Offering.opens_on, Offering.closes_on, Offering.required,
-            CourseVersion.summary, CourseVersion.hours, CourseVersion.number.label("version"),
-            func.coalesce(newest, CourseVersion.number).label("newest"),
-            CourseVersion.licence, CourseVersion.source,
-        )
-        .select_from(Offering)
-        .join(Cohort, Cohort.id == Offering.cohort_id)
-        .join(CourseVersion, CourseVersion.id == enrolment.version_id)
-        .where(Offering.id == enrolment.offering_id)
-    ).one()  # fmt: skip
+    row = session.execute(FACTS, {"version_id": enrolment.version_id, "offering_id": enrolment.offering_id}).one()
     return Standing(**row._asdict(), teachers=teachers(enrolment.offering_id))
 
 

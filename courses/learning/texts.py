@@ -3,13 +3,18 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from courses.catalogue.models import ActivityText
 from lms.kit.db import session
 from lms.kit.words import Words
 
 DEEPEST = 3  # headings below this one are not in the outline
+TEXTS = (
+    select(ActivityText.language, ActivityText.html, ActivityText.outline)
+    .where(ActivityText.activity_id == bindparam("activity_id"))
+    .order_by(ActivityText.language)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +46,7 @@ class Text:
 
 def read(activity_id: UUID, wanted: str) -> Text:
     """The text in `wanted`, else in English, else in Korean, else in any language; an empty one when there is none."""
-    rows = {
-        row.language: row
-        for row in session.execute(
-            select(ActivityText.language, ActivityText.html, ActivityText.outline)
-            .where(ActivityText.activity_id == activity_id)
-            .order_by(ActivityText.language)
-        )
-    }
+    rows = {row.language: row for row in session.execute(TEXTS, {"activity_id": activity_id})}
     if not rows:
         return Text(wanted, wanted, "", [], [])
     language = Words(dict.fromkeys(rows, "there")).language(wanted)

@@ -11,7 +11,7 @@ from courses.learning import activities, enrolments, progress, standing, texts
 from courses.learning.models import Enrolment
 from courses.learning.outline import Outline, outline
 from courses.learning.views import blueprint
-from courses.learning.wording import kind_words
+from courses.learning.wording import meta_words
 from lms.kit import clock, i18n
 from lms.kit.web import back, one_or_404
 from lms.people import access
@@ -22,12 +22,13 @@ from lms.people.access import me
 @access.signed_in
 def course(enrolment_id: UUID) -> str:
     enrolment = one_or_404(enrolments.of(me()).where(Enrolment.id == enrolment_id))
+    whole = outline(enrolment)
     return render_template(
         "courses/learning/course.html",
-        outline=outline(enrolment),
+        outline=whole,
         standing=standing.of(enrolment),
         enrolment=enrolment,
-        kind_words=kind_words(),
+        meta_words=meta_words(whole.entries),
         now=clock.now(),
     )
 
