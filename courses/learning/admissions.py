@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from sqlalchemy import Select, and_, func, or_, select
 from wtforms import HiddenField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, Length
 
 from courses.learning import admitting
@@ -39,6 +40,16 @@ ORDERS = {
 }
 
 
+SHOWN = {
+    "": _l("All"),
+    "applied": _l("Applied"),
+    "waiting": _l("On the waiting list"),
+    "admitted": _l("Admitted"),
+    "declined": _l("Declined"),
+    "withdrawn": _l("Withdrawn"),
+}
+
+
 class FilterForm(FlaskForm):
     """Which applications the list shows; it stands in the address."""
 
@@ -46,10 +57,7 @@ class FilterForm(FlaskForm):
         csrf = False
 
     q = StringField(_l("Name, e-mail or receipt"), filters=[strip])
-    stage = SelectField(_l("Stage"), choices=[
-        ("", _l("All")), ("applied", _l("Applied")), ("waiting", _l("On the waiting list")), ("admitted", _l("Admitted")),
-        ("declined", _l("Declined")), ("withdrawn", _l("Withdrawn")),
-    ])  # fmt: skip
+    stage = SelectField(_l("Stage"), choices=[SelectChoice(value, label) for value, label in SHOWN.items()])
 
 
 class DecisionForm(FlaskForm):

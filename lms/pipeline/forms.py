@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,6 +21,7 @@ from wtforms import (
     TextAreaField,
     ValidationError,
 )
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange
 
 from lms.kit import clock, i18n
@@ -44,6 +46,7 @@ REASONS = {
 def keepable(form: FlaskForm, field: Field) -> None:
     """Refuse the one character that no database keeps."""
     if "\x00" in (field.data or ""):
+        field.data = field.data.replace("\x00", "")  # the page that says so cannot hold it either
         raise ValidationError(
             _("This text holds an invisible character that cannot be kept. Delete it and type it anew.")
         )
@@ -142,7 +145,10 @@ class SendForm(FlaskForm):
 class WithdrawalForm(FlaskForm):
     reason = SelectField(
         _l("Reason"),
-        choices=[("", _l("Choose a reason")), *((key.value, label) for key, label in REASONS.items())],
+        choices=[
+            SelectChoice("", _l("Choose a reason")),
+            *(SelectChoice(key.value, said) for key, said in REASONS.items()),
+        ],
         validators=[InputRequired(_l("Choose the reason that fits best."))],
     )
     note = _long(_l("Anything we should know"), 1000)
@@ -181,11 +187,18 @@ class CohortForm(FlaskForm):
     version = HiddenField(default="1")
 
     @classmethod
-    def offering(cls, programmes: list[Programme], cohort: Cohort | None = None) -> "CohortForm":
-        """The form with these programmes to choose from, showing `cohort` unless something was sent."""
-        form = cls(data=_shown(cohort) if cohort else None)
-        form.programme_id.choices = [(str(each.id), i18n.best(each.title)) for each in programmes]
-        return form
+    def offering(cls, programmes: list[Programme]) -> "CohortForm":
+        """The form as it was sent, or an empty one, with these programmes to choose from."""
+        return cls()._choosing(programmes)
+
+    @classmethod
+    def showing(cls, programmes: list[Programme], cohort: Cohort) -> "CohortForm":
+        """The form with what is saved of `cohort`."""
+        return cls(formdata=None, data=_shown(cohort))._choosing(programmes)
+
+    def _choosing(self, programmes: list[Programme]) -> "CohortForm":
+        self.programme_id.choices = [SelectChoice(str(each.id), i18n.best(each.title)) for each in programmes]
+        return self
 
     def validate_closes_at(self, field: Field) -> None:
         if self.opens_at.data and field.data and field.data <= self.opens_at.data:
@@ -195,8 +208,8 @@ class CohortForm(FlaskForm):
         if self.starts_on.data and field.data and field.data < self.starts_on.data:
             raise ValidationError(_("The last day is not before the first. Give a later day."))
 
-    def fill(self, cohort: Cohort, programmes: list[Programme]) -> Cohort:
-        cohort.programme = next(each for each in programmes if str(each.id) == self.programme_id.data)
+    def fill(self, cohort: Cohort) -> Cohort:
+        cohort.programme_id = UUID(self.programme_id.data)
         cohort.title = Words(ko=self.title_ko.data, en=self.title_en.data)
         cohort.summary = Words(ko=self.summary_ko.data, en=self.summary_en.data)
         cohort.track, cohort.seats = self.track.data, self.seats.data

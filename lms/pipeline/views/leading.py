@@ -38,11 +38,10 @@ def new_cohort() -> str:
 @blueprint.post("/cohorts")
 @access.only(Role.LEAD, Role.ADMIN)
 def create_cohort() -> ResponseReturnValue:
-    programmes = _programmes()
-    form = CohortForm.offering(programmes)
+    form = CohortForm.offering(_programmes())
     if not form.validate():
         return _new(form), 422
-    made = rules.create(form.fill(Cohort(), programmes), me())
+    made = rules.create(form.fill(Cohort()), me())
     return back(url_for("pipeline.edit_cohort", cohort_id=made.id), _("The cohort is made. Its public page is open."))
 
 
@@ -50,7 +49,7 @@ def create_cohort() -> ResponseReturnValue:
 @access.only(Role.LEAD, Role.ADMIN)
 def edit_cohort(cohort_id: UUID) -> str:
     cohort = _led(cohort_id)
-    return _edit(cohort, CohortForm.offering(_programmes(), cohort))
+    return _edit(cohort, CohortForm.showing(_programmes(), cohort))
 
 
 @blueprint.post("/cohorts/<uuid:cohort_id>/settings")
@@ -58,14 +57,13 @@ def edit_cohort(cohort_id: UUID) -> str:
 def change_cohort(cohort_id: UUID) -> ResponseReturnValue:
     """Save, unless somebody saved in between: then both versions are shown and nothing is lost."""
     cohort = rules.locked(_led(cohort_id).id)
-    programmes = _programmes()
-    form = CohortForm.offering(programmes, cohort)
+    form = CohortForm.offering(_programmes())
     if not form.validate():
         return _edit(cohort, form), 422
     if form.version.data != str(cohort.version):
         return _edit(cohort, form, overtaken=True), 409
     try:
-        rules.change(cohort, me(), form.seats.data, lambda: form.fill(cohort, programmes))
+        rules.change(cohort, me(), form.seats.data, lambda: form.fill(cohort))
     except Refused as no:
         form.seats.errors = [no.sentence]
         return _edit(cohort, form), 422
@@ -78,9 +76,12 @@ def appoint(cohort_id: UUID) -> ResponseReturnValue:
     """Name one more lead."""
     cohort = _led(cohort_id)
     form = LeadForm()
-    if not form.validate():
-        return _edit(cohort, CohortForm.offering(_programmes(), cohort), lead_form=form), 422
-    lead = rules.appoint(cohort, form.email.data, me())
+    try:
+        lead = rules.appoint(cohort, form.email.data, me()) if form.validate() else None
+    except Refused as no:
+        lead, form.email.errors = None, [no.sentence]
+    if lead is None:
+        return _edit(cohort, CohortForm.showing(_programmes(), cohort), lead_form=form), 422
     return back(
         url_for("pipeline.edit_cohort", cohort_id=cohort_id, _anchor="leads"),
         _("%(name)s leads this cohort now.", name=lead.person.name),
