@@ -13,7 +13,7 @@ from courses.catalogue.models import Course, CourseVersion
 from courses.formats.reading import NotACourse, read_course
 from courses.formats.shapes import CourseShape
 from courses.importing.importing import Counts, Imported, counts_of, import_course, line_of
-from lms.kit import db
+from lms.kit import db, i18n
 from lms.kit.refusal import Refused
 
 SLUG = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
@@ -83,7 +83,8 @@ def publish_command(slug: str, number: int | None) -> None:
         if version is None:
             raise click.ClickException(f"{slug} has no version {number or ''}".rstrip() + ".")
         try:
-            versions.publish(version, None)
+            with i18n.speaking("en"):
+                versions.publish(version, None)
         except Refused as refused:
             raise click.ClickException(refused.sentence) from refused
     click.echo(f"{slug}: version {version.number} is published.")

@@ -1,10 +1,12 @@
 """Importing: real courses as rows, nothing twice, earlier versions untouched."""
 
+import threading
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from courses.assignments.models import Assignment, Criterion, Level
 from courses.catalogue.models import Activity, ActivityKind, ActivityText, Asset, Course, CourseVersion, Module
@@ -23,6 +25,7 @@ from courses.formats.shapes import (
 )
 from courses.importing.importing import Counts, import_course
 from courses.quizzes.models import Option, Question, Quiz
+from lms.kit import db
 from lms.kit.db import session
 from lms.kit.files import StoredFile
 from lms.people.models import AuditEntry
@@ -196,6 +199,34 @@ def test_what_was_discarded_can_be_imported_again():
     session.flush()
     again = import_course(shape(lesson()))
     assert (again.new, again.version.number) == (True, 2)
+
+
+def test_two_imports_at_once_make_two_numbers(app):
+    import_course(shape(lesson(body="First")))
+    session.commit()
+    numbers: list[int] = []
+
+    def bring(body: str) -> None:
+        with app.app_context(), db.transaction():
+            numbers.append(import_course(shape(lesson(body=body))).version.number)
+        db.session.remove()
+
+    threads = [threading.Thread(target=bring, args=(body,)) for body in ("A", "B", "C", "D")]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    assert sorted(numbers) == [2, 3, 4, 5]
+
+
+def test_a_failure_leaves_nothing_behind(tmp_path):
+    session.commit()
+    gone = tmp_path / "p.png"
+    gone.write_bytes(b"x")
+    broken = shape(lesson(), quiz(pass_percent=101), assets={"p.png": gone})
+    with pytest.raises(IntegrityError), db.transaction():
+        import_course(broken)
+    assert [count(model) for model in (Course, CourseVersion, Activity, Asset, StoredFile)] == [0, 0, 0, 0, 0]
 
 
 def test_a_course_of_lessons_alone():
