@@ -56,7 +56,7 @@ class FilterForm(FlaskForm):
     class Meta:
         csrf = False
 
-    q = StringField(_l("Name, e-mail or receipt"), filters=[strip])
+    q = StringField(_l("Name, e-mail or receipt"), filters=[strip, lambda text: text.replace("\x00", "")])
     stage = SelectField(_l("Stage"), choices=[SelectChoice(value, label) for value, label in SHOWN.items()])
 
 
@@ -160,7 +160,7 @@ def _listed(cohort: Cohort, words: str, stage: str) -> Select[Application]:
     query = applications.led_by(me()).join(Application.person).where(Application.cohort_id == cohort.id)
     if stage in STAGES:
         query = query.where(Application.stage == Stage(stage))
-    for word in words.replace("\x00", "").split()[:5]:
+    for word in words.split()[:5]:
         fits = [
             column.icontains(word, autoescape=True)
             for column in (Person.name, Person.latin_name, Person.email, Application.receipt)
