@@ -36,8 +36,9 @@ def downgrade(engine: Engine, revision: str) -> None:
 
 
 def write_revision(engine: Engine, message: str) -> None:
-    """Write the next step from the difference between the database and the models (for developers)."""
-    _run(engine, lambda config: command.revision(config, message, autogenerate=True))
+    """Write the next step, numbered, from the difference between the database and the models (for developers)."""
+    number = f"{len(list((FOLDER / 'versions').glob('[0-9]*.py'))) + 1:04}"
+    _run(engine, lambda config: command.revision(config, message, autogenerate=True, rev_id=number))
 
 
 def current(engine: Engine) -> str | None:
