@@ -52,19 +52,17 @@ class Desk:
         return self.newest if self.newest.number > self.submission.number else None
 
 
+_enrolment = joinedload(Submission.enrolment)
+AROUND = submissions.OPEN.options(
+    _enrolment.joinedload(Enrolment.person).lazyload(Person.grants),
+    _enrolment.joinedload(Enrolment.offering).joinedload(Offering.cohort),
+    selectinload(Submission.files).joinedload(SubmittedFile.file),
+)
+
+
 def submission_for(person: Person, submission_id: UUID) -> Select[Submission]:
     """A submission that the person may mark, with what the page shows around it."""
-    enrolment = joinedload(Submission.enrolment)
-    return (
-        submissions.gradable_by(person)
-        .where(Submission.id == submission_id)
-        .options(
-            enrolment.joinedload(Enrolment.person).lazyload(Person.grants),
-            enrolment.joinedload(Enrolment.offering).joinedload(Offering.cohort),
-            enrolment.joinedload(Enrolment.version),
-            selectinload(Submission.files).joinedload(SubmittedFile.file),
-        )
-    )
+    return AROUND.where(submissions.may_mark(person), Submission.id == submission_id)
 
 
 def lay(person: Person, submission: Submission, assignment: Assignment, chosen: Filter) -> Desk:
@@ -76,6 +74,7 @@ def lay(person: Person, submission: Submission, assignment: Assignment, chosen: 
         )
     ).all()
     shown = bool(history) and session.scalar(select(exists().where(ReleasedMarking.marking_id == history[0].id)))
+    following, others = queue.after(person, chosen, submission)
     return Desk(
         submission=submission,
         assignment=assignment,
@@ -86,8 +85,8 @@ def lay(person: Person, submission: Submission, assignment: Assignment, chosen: 
         history=history,
         released=bool(shown),
         chosen=chosen,
-        following=queue.after(person, chosen, submission),
-        waiting=queue.waiting(person, chosen),
+        following=following,
+        waiting=others + (not history),
     )
 
 

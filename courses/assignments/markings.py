@@ -16,6 +16,10 @@ from lms.kit.refusal import Conflict, Refused
 from lms.people.models import Person
 
 LONGEST_COMMENT = 10_000
+_other = aliased(Marking)
+_top = select(func.max(_other.number)).where(_other.submission_id == Submission.id).correlate(Submission)
+IS_NEWEST: ColumnElement[bool] = Marking.number == _top.scalar_subquery()
+"""Inside a select over Submission: that Marking is the one that counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +53,6 @@ def history(submission: Submission) -> Select[Marking]:
 def newest(submission: Submission) -> Marking | None:
     """The marking that counts."""
     return session.scalar(history(submission).limit(1))
-
-
-def is_newest() -> ColumnElement[bool]:
-    """Inside a select over Submission: that Marking is the one that counts."""
-    other = aliased(Marking)
-    top = select(func.max(other.number)).where(other.submission_id == Submission.id)
-    return Marking.number == top.correlate(Submission).scalar_subquery()
 
 
 def judge(criterion: Criterion, points: int, comment: str = "") -> Judgement:

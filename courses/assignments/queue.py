@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from courses.assignments import markings, submissions
@@ -30,6 +30,12 @@ class State(StrEnum):
     ALL = "all"
 
 
+WORK: Select[Any] = (
+    submissions.OPEN.where(submissions.IS_NEWEST)
+    .outerjoin(Marking, and_(Marking.submission_id == Submission.id, markings.IS_NEWEST))
+    .outerjoin(ReleasedMarking, ReleasedMarking.marking_id == Marking.id)
+)
+"""The newest version of each person's work, with the marking that counts and its release."""
 STATES = {state.value: state for state in State}
 CONDITIONS: dict[State, ColumnElement[bool]] = {
     State.UNMARKED: Marking.id.is_(None),
@@ -111,28 +117,25 @@ def counts(person: Person, chosen: Filter) -> dict[State, int]:
     return dict(zip(CONDITIONS, row, strict=True))
 
 
-def waiting(person: Person, chosen: Filter) -> int:
-    """How much unmarked work the filter holds."""
-    query = _unmarked(person, chosen).with_only_columns(func.count())
-    return session.scalar(query) or 0
+def first(person: Person, chosen: Filter) -> UUID | None:
+    """The oldest unmarked work in the filter."""
+    query = _unmarked(person, chosen).with_only_columns(Submission.id)
+    return session.scalar(query.order_by(Submission.handed_in_at, Submission.id).limit(1))
 
 
-def after(person: Person, chosen: Filter, submission: Submission | None = None) -> UUID | None:
-    """The oldest unmarked work in the filter; behind `submission` first if one is given, then from the start."""
+def after(person: Person, chosen: Filter, submission: Submission) -> tuple[UUID | None, int]:
+    """The next unmarked work behind `submission` (from the start when there is none), and how many others wait."""
+    at, key = submission.handed_in_at, submission.id
+    behind = or_(Submission.handed_in_at > at, and_(Submission.handed_in_at == at, Submission.id > key))
     query = (
         _unmarked(person, chosen)
-        .with_only_columns(Submission.id)
-        .order_by(Submission.handed_in_at, Submission.id)
+        .where(Submission.id != key)
+        .with_only_columns(Submission.id, func.count().over())
+        .order_by(case((behind, 0), else_=1), Submission.handed_in_at, Submission.id)
         .limit(1)
     )
-    if submission is None:
-        return session.scalar(query)
-    others = query.where(Submission.id != submission.id)
-    behind = or_(
-        Submission.handed_in_at > submission.handed_in_at,
-        and_(Submission.handed_in_at == submission.handed_in_at, Submission.id > submission.id),
-    )
-    return session.scalar(others.where(behind)) or session.scalar(others)
+    row = session.execute(query).one_or_none()
+    return (row[0], row[1]) if row else (None, 0)
 
 
 def offering_choices(person: Person) -> list[Choice]:
@@ -189,13 +192,8 @@ def _unmarked(person: Person, chosen: Filter) -> Select[Any]:
 
 
 def _work(person: Person, chosen: Filter) -> Select[Any]:
-    """The newest version of each person's work in the filter, with the marking that counts and its release."""
-    query = (
-        submissions.gradable_by(person)
-        .where(submissions.is_newest())
-        .outerjoin(Marking, and_(Marking.submission_id == Submission.id, markings.is_newest()))
-        .outerjoin(ReleasedMarking, ReleasedMarking.marking_id == Marking.id)
-    )
+    """`WORK` that the person may mark, in the filter."""
+    query = WORK.where(submissions.may_mark(person))
     if chosen.offering is not None:
         query = query.where(Enrolment.offering_id == chosen.offering)
     if chosen.assignment:

@@ -48,7 +48,7 @@ def ready(offering: Offering, activity: Activity) -> Select[Marking]:
             Enrolment.offering_id == offering.id,
             Enrolment.ended_at.is_(None),
             Activity.key == activity.key,
-            markings.is_newest(),
+            markings.IS_NEWEST,
             ~a_newer_marked_version,
             ~exists().where(ReleasedMarking.marking_id == Marking.id),
         )
@@ -73,7 +73,7 @@ def outlook(offering: Offering, activity: Activity) -> Outlook:
             Enrolment.offering_id == offering.id,
             Enrolment.ended_at.is_(None),
             Activity.key == activity.key,
-            submissions.is_newest(),
+            submissions.IS_NEWEST,
         )
     ).one()
     return Outlook(count, passed, unmarked, shown_count)

@@ -9,14 +9,14 @@ from sqlalchemy.orm import joinedload
 from courses.assignments.models import Assignment, Criterion, Level
 from lms.kit.refusal import Refused
 
+_WHOLE = select(Assignment).options(
+    joinedload(Assignment.activity), joinedload(Assignment.criteria).joinedload(Criterion.levels)
+)
+
 
 def whole(activity_id: uuid.UUID) -> Select[Assignment]:
     """The assignment with its activity, its criteria and their levels, in order."""
-    return (
-        select(Assignment)
-        .where(Assignment.activity_id == activity_id)
-        .options(joinedload(Assignment.activity), joinedload(Assignment.criteria).joinedload(Criterion.levels))
-    )
+    return _WHOLE.where(Assignment.activity_id == activity_id)
 
 
 def most(assignment: Assignment) -> int:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased, selectinload
 
@@ -44,18 +44,33 @@ class Work:
         return not (self.text.strip() or self.link or self.files)
 
 
-def gradable_by(person: Person) -> Select[Submission]:
-    """Work of those who still take part in the offerings that the person teaches, except their own work.
+# Selects are built once: putting one together costs more than running it. Each has a right or a row added where it is used.
+_newer, _same = aliased(Submission), aliased(Activity)
+IS_NEWEST: ColumnElement[bool] = ~exists().where(
+    _newer.enrolment_id == Submission.enrolment_id,
+    _newer.number > Submission.number,
+    _same.id == _newer.activity_id,
+    _same.key == Activity.key,
+)
+"""Inside a select over Submission and Activity: that no newer version of the same person's work exists."""
+OPEN: Select[Submission] = (
+    select(Submission)
+    .join(Enrolment, Enrolment.id == Submission.enrolment_id)
+    .join(Activity, Activity.id == Submission.activity_id)
+    .where(Enrolment.ended_at.is_(None))
+)
+"""Work of everybody who still takes part, with Enrolment and Activity."""
 
-    Enrolment and Activity are joined.
-    """
+
+def may_mark(person: Person) -> ColumnElement[bool]:
+    """Inside a select over Enrolment: that it is in an offering that the person teaches, and not their own."""
     taught = offerings.taught_by(person).with_only_columns(Offering.id)
-    return (
-        select(Submission)
-        .join(Enrolment, Enrolment.id == Submission.enrolment_id)
-        .join(Activity, Activity.id == Submission.activity_id)
-        .where(Enrolment.offering_id.in_(taught), Enrolment.person_id != person.id, Enrolment.ended_at.is_(None))
-    )
+    return and_(Enrolment.offering_id.in_(taught), Enrolment.person_id != person.id)
+
+
+def gradable_by(person: Person) -> Select[Submission]:
+    """Work of those who still take part in the offerings that the person teaches, except their own work."""
+    return OPEN.where(may_mark(person))
 
 
 def visible_to(person: Person) -> Select[Submission]:
@@ -76,17 +91,6 @@ def versions(enrolment: Enrolment, key: str) -> Select[Submission]:
         .where(Submission.enrolment_id == enrolment.id, Activity.key == key)
         .order_by(Submission.number.desc())
         .options(selectinload(Submission.files).joinedload(SubmittedFile.file))
-    )
-
-
-def is_newest() -> ColumnElement[bool]:
-    """Inside a select over Submission and Activity: that no newer version of the same person's work exists."""
-    newer, same = aliased(Submission), aliased(Activity)
-    return ~exists().where(
-        newer.enrolment_id == Submission.enrolment_id,
-        newer.number > Submission.number,
-        same.id == newer.activity_id,
-        same.key == Activity.key,
     )
 
 

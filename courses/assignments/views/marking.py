@@ -35,7 +35,7 @@ def waiting() -> str:
         offerings=queue.offering_choices(me()),
         assignments=queue.assignment_choices(me(), chosen.offering),
         to_release=queue.to_release(me(), chosen) if chosen.state is State.MARKED else [],
-        first=queue.after(me(), chosen) if counts[State.UNMARKED] else None,
+        first=queue.first(me(), chosen) if counts[State.UNMARKED] else None,
     )
 
 
@@ -103,7 +103,7 @@ def _onward(
         )
     if "next" not in request.form:
         return back(url_for("assignments.mark", submission_id=submission.id, **chosen.query), message, tone)
-    following = queue.after(me(), chosen)
+    following = queue.first(me(), chosen)
     if following is None:
         return back(
             url_for("assignments.queue", **chosen.query), message + " " + _("Nothing is left to mark here."), tone
