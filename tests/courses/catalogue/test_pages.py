@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import select
 
-from courses.catalogue.models import Activity, ActivityText
+from courses.catalogue.models import Activity, ActivityText, CourseVersion
 from lms.kit.db import session
 from lms.kit.words import Words
 from lms.people.models import AuditEntry, Role
@@ -154,6 +154,21 @@ def test_discarded_draft_stays_on_record_and_is_over(browser):
     browser.open("catalogue.courses")
     assert "/courses/one" not in browser.links()
     browser.open("catalogue.course", slug="one", status=404)
+
+
+def test_discarded_version_is_no_draft_to_wait_for(browser):
+    version = make.course(slug="one")
+    newer = CourseVersion(
+        course_id=version.course_id, number=2, title=version.title, summary=Words(), hours=1, digest="x"
+    )
+    newer.discarded_at = make.LONG_AGO
+    make.add(newer)
+    browser.sign_in(make.admin()).open("catalogue.courses")
+    assert "Draft of version 2" not in browser.text
+    assert "Published" in words_of(browser, "tr")[1]
+    newer.discarded_at = None
+    browser.open("catalogue.courses")
+    assert "Draft of version 2" in browser.text
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
