@@ -1,0 +1,234 @@
+"""Numbers of the pipeline, each by one query however many cohorts there are.
+
+Certified in a year are the *people* with an event "certified" in it that was not undone since by a revocation; each person
+counts once, in however many cohorts. A person's standing in a cohort is the stage of their traineeship, else of the
+application they sent: one furthest stage each, so that stages sum to the roster.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    case,
+    distinct,
+    exists,
+    false,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+
+from lms.kit.db import session
+from lms.pipeline.models import Application, Stage, StageEvent, Traineeship
+from lms.reporting import periods
+
+FUNNEL = (Stage.APPLIED, Stage.ADMITTED, Stage.TRAINING, Stage.COMPLETED, Stage.CERTIFIED, Stage.PLACED)
+BESIDE = (Stage.WAITING, Stage.DECLINED, Stage.WITHDRAWN, Stage.LEFT)
+# Stages that are asked for together, by the word in the address.
+GROUPS: dict[str, frozenset[Stage]] = {
+    "undecided": frozenset({Stage.APPLIED, Stage.WAITING}),
+    "learning": frozenset({Stage.ADMITTED, Stage.TRAINING}),
+    "awarded": frozenset({Stage.CERTIFIED, Stage.PLACED}),
+    **{stage.value: frozenset({stage}) for stage in (*FUNNEL, *BESIDE)},
+}
+
+
+@dataclass(frozen=True)
+class Certified:
+    """Certified in a year: people, the traineeships they did it in, people with several, and people by the end of each month."""
+
+    people: int = 0
+    traineeships: int = 0
+    several: int = 0
+    by_month: tuple[int, ...] = (0,) * 12
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How the people of one cohort (or of several, added) stand now."""
+
+    taking_part: Mapping[Stage, int] = field(default_factory=dict)
+    asking: Mapping[Stage, int] = field(default_factory=dict)
+    overdue: int = 0
+    oldest: datetime | None = None
+
+    def of(self, group: str) -> int:
+        """People at a stage or group of stages, e.g. "learning"."""
+        return sum(self.taking_part.get(stage, 0) + self.asking.get(stage, 0) for stage in GROUPS[group])
+
+    def part(self, group: str) -> int:
+        """The same among those who have a traineeship."""
+        return sum(self.taking_part.get(stage, 0) for stage in GROUPS[group])
+
+    @property
+    def traineeships(self) -> int:
+        return sum(self.taking_part.values())
+
+    @property
+    def seated(self) -> int:
+        return self.traineeships - self.taking_part.get(Stage.LEFT, 0)
+
+    @property
+    def roster(self) -> int:
+        """Everybody who sent an application or takes part."""
+        return self.traineeships + sum(self.asking.values())
+
+
+@dataclass(frozen=True)
+class Heads:
+    """Rows and the people behind them: `rows` of `people`, `several` of whom have more than one."""
+
+    rows: int = 0
+    people: int = 0
+    several: int = 0
+
+
+def standing(ids: Collection[UUID]) -> CompoundSelect[Any]:
+    """Each person's one standing in each of the cohorts: the traineeships, and the sent applications that have none."""
+    parts = select(
+        Traineeship.cohort_id.label("cohort_id"),
+        Traineeship.person_id.label("person_id"),
+        Traineeship.stage.label("stage"),
+        true().label("taking_part"),
+        Traineeship.admitted_at.label("since"),
+        Traineeship.progress.label("progress"),
+        Traineeship.last_activity_at.label("last_activity_at"),
+    ).where(Traineeship.cohort_id.in_(ids))
+    asks = select(
+        Application.cohort_id,
+        Application.person_id,
+        Application.stage,
+        false(),
+        Application.sent_at,
+        literal(None, Traineeship.progress.type),
+        literal(None, Traineeship.last_activity_at.type),
+    ).where(*_asking(ids))
+    return union_all(parts, asks)
+
+
+def tallies(ids: Collection[UUID], late_before: datetime) -> dict[UUID, Tally]:
+    """Cohort → how its people stand. Overdue are the applications sent before `late_before` and not decided."""
+    stage = Application.stage == Stage.APPLIED
+    late = and_(stage, Application.sent_at < late_before)
+    parts = select(
+        Traineeship.cohort_id,
+        true(),
+        Traineeship.stage,
+        func.count(),
+        literal(0),
+        literal(None, Application.sent_at.type),
+    )
+    asks = select(
+        Application.cohort_id,
+        false(),
+        Application.stage,
+        func.count(),
+        func.sum(case((late, 1), else_=0)),
+        func.min(case((stage, Application.sent_at))),
+    )
+    query: CompoundSelect[Any] = union_all(
+        parts.where(Traineeship.cohort_id.in_(ids)).group_by(Traineeship.cohort_id, Traineeship.stage),
+        asks.where(*_asking(ids)).group_by(Application.cohort_id, Application.stage),
+    )
+    found: dict[UUID, tuple[dict[Stage, int], dict[Stage, int]]] = {each: ({}, {}) for each in ids}
+    waits: dict[UUID, tuple[int, datetime | None]] = {}
+    for cohort_id, taking_part, reached, count, overdue, oldest in session.execute(query):
+        found[cohort_id][0 if taking_part else 1][reached] = count
+        if reached == Stage.APPLIED:
+            waits[cohort_id] = (overdue, oldest)
+    return {each: Tally(*stages, *waits.get(each, (0, None))) for each, stages in found.items()}
+
+
+def together(tallies: Collection[Tally]) -> Tally:
+    """Several cohorts as one: a person in two of them is there twice."""
+    parts: dict[Stage, int] = {}
+    asks: dict[Stage, int] = {}
+    for tally in tallies:
+        for into, stages in ((parts, tally.taking_part), (asks, tally.asking)):
+            for stage, count in stages.items():
+                into[stage] = into.get(stage, 0) + count
+    return Tally(parts, asks, sum(each.overdue for each in tallies))
+
+
+def certifying(ids: Collection[UUID], start: datetime, end: datetime) -> Select[Any]:
+    """The events "certified" of these cohorts from `start` up to `end` that no later revocation has undone."""
+    undone = aliased(StageEvent)
+    revoked = exists().where(
+        undone.cohort_id == StageEvent.cohort_id,
+        undone.person_id == StageEvent.person_id,
+        undone.stage == Stage.COMPLETED,
+        undone.before.in_((Stage.CERTIFIED, Stage.PLACED)),
+        or_(
+            undone.happened_at > StageEvent.happened_at,
+            and_(undone.happened_at == StageEvent.happened_at, undone.id > StageEvent.id),
+        ),
+    )
+    return select(StageEvent).where(
+        StageEvent.stage == Stage.CERTIFIED,
+        StageEvent.happened_at >= start,
+        StageEvent.happened_at < end,
+        StageEvent.cohort_id.in_(ids),
+        ~revoked,
+    )
+
+
+def certified(ids: Collection[UUID], year: int) -> Certified:
+    """Who was certified in a calendar year of Seoul over these cohorts."""
+    events = certifying(ids, periods.year_start(year), periods.year_end(year))
+    each = (
+        events.with_only_columns(
+            func.min(StageEvent.happened_at).label("first"), func.count(distinct(StageEvent.cohort_id)).label("times")
+        )
+        .group_by(StageEvent.person_id)
+        .subquery()
+    )
+    by_month = [_count_if(each.c.first < periods.month_end(year, month)) for month in range(1, 13)]
+    row = session.execute(
+        select(func.count(), func.sum(each.c.times), _count_if(each.c.times > 1), *by_month).select_from(each)
+    ).one()
+    return Certified(row[0], row[1] or 0, row[2] or 0, tuple(number or 0 for number in row[3:]))
+
+
+def certified_by_cohort(ids: Collection[UUID], year: int) -> dict[UUID, int]:
+    """Cohort → traineeships certified in the year; cohorts without any are left out."""
+    events = certifying(ids, periods.year_start(year), periods.year_end(year))
+    query = events.with_only_columns(StageEvent.cohort_id, func.count(distinct(StageEvent.person_id)))
+    return {row[0]: row[1] for row in session.execute(query.group_by(StageEvent.cohort_id))}
+
+
+def heads(ids: Collection[UUID]) -> tuple[Heads, Heads]:
+    """Traineeships and sent applications of these cohorts, each with the people behind them."""
+    parts = select(literal(1).label("kind"), Traineeship.person_id.label("person_id")).where(
+        Traineeship.cohort_id.in_(ids)
+    )
+    asks = select(literal(2), Application.person_id).where(
+        Application.cohort_id.in_(ids), Application.sent_at.is_not(None)
+    )
+    both = union_all(parts, asks).subquery()
+    each = select(both.c.kind, func.count().label("times")).group_by(both.c.kind, both.c.person_id).subquery()
+    query = select(each.c.kind, func.sum(each.c.times), func.count(), _count_if(each.c.times > 1)).group_by(each.c.kind)
+    found = {row[0]: Heads(*row[1:]) for row in session.execute(query)}
+    return found.get(1, Heads()), found.get(2, Heads())
+
+
+def _asking(ids: Collection[UUID]) -> tuple[ColumnElement[bool], ...]:
+    """Sent applications of people who have no traineeship in the cohort."""
+    takes_part = exists().where(
+        Traineeship.cohort_id == Application.cohort_id, Traineeship.person_id == Application.person_id
+    )
+    return Application.cohort_id.in_(ids), Application.stage.is_not(None), ~takes_part
+
+
+def _count_if(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.sum(case((condition, 1), else_=0))

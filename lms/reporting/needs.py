@@ -1,0 +1,65 @@
+"""What waits for the lead: rows that say what it is, since when, and which page does something about it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import UUID
+
+from lms.kit import clock
+from lms.reporting.counts import Tally
+from lms.reporting.intakes import Intake
+
+PATIENCE = 7  # days that an application may wait for a decision
+SOON = 30  # days before its start in which free seats matter
+
+
+class Kind(StrEnum):
+    """Why a row is there."""
+
+    DECIDE = "decide"
+    CERTIFY = "certify"
+    PROMOTE = "promote"
+    FILL = "fill"
+
+
+@dataclass(frozen=True)
+class Need:
+    """One thing to do about one cohort: how many people (or, to fill, seats) it is about, and the day it hangs on."""
+
+    kind: Kind
+    cohort: Intake
+    count: int
+    day: date
+    free: int = 0
+
+    @property
+    def days(self) -> int:
+        """Days from today to the day: negative when it has passed."""
+        return (self.day - clock.today()).days
+
+
+def late_before(today: date) -> date:
+    """Applications sent before this day have waited too long."""
+    return today - timedelta(days=PATIENCE)
+
+
+def of(intakes: Iterable[Intake], tallies: Mapping[UUID, Tally]) -> list[Need]:
+    """Everything that waits, the most pressing first: who has waited longest, then what begins next."""
+    found = [need for intake in intakes for need in _of_one(intake, tallies[intake.id])]
+    return sorted(found, key=lambda need: (list(Kind).index(need.kind), need.day, need.cohort.id))
+
+
+def _of_one(intake: Intake, tally: Tally) -> Iterable[Need]:
+    today = clock.today()
+    free = intake.seats - tally.seated
+    if tally.overdue and tally.oldest:
+        yield Need(Kind.DECIDE, intake, tally.overdue, tally.oldest.astimezone(clock.SEOUL).date())
+    if tally.part("completed"):
+        yield Need(Kind.CERTIFY, intake, tally.part("completed"), intake.ends_on)
+    if free <= 0 or today > intake.ends_on:
+        return
+    if tally.of("waiting"):
+        yield Need(Kind.PROMOTE, intake, tally.of("waiting"), intake.starts_on, free)
+    elif today <= intake.starts_on <= today + timedelta(days=SOON):
+        yield Need(Kind.FILL, intake, free, intake.starts_on, free)

@@ -1,0 +1,27 @@
+"""Calendar years at the hub: a year begins and ends at midnight in Seoul."""
+
+from datetime import date, datetime
+
+from lms.kit import clock
+
+FIRST, LAST = 2000, 2200  # the years that a target may be set for
+
+
+def year_start(year: int) -> datetime:
+    """The moment at which `year` begins."""
+    return clock.day_start(date(year, 1, 1))
+
+
+def month_end(year: int, month: int) -> datetime:
+    """The first moment that no longer belongs to the month (1 to 12)."""
+    return clock.day_start(date(year + month // 12, month % 12 + 1, 1))
+
+
+def year_end(year: int) -> datetime:
+    """The first moment that no longer belongs to `year`."""
+    return month_end(year, 12)
+
+
+def year_of(text: str | None) -> int | None:
+    """The year that an address names, or None when it names none that can be."""
+    return int(text) if text and text.isascii() and text.isdecimal() and FIRST <= int(text[:5]) <= LAST else None

@@ -1,0 +1,116 @@
+"""What was promised for a year, in versions: setting a number adds one, the newest holds, none is ever edited."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import aliased, joinedload
+
+from lms.kit import clock
+from lms.kit.db import session
+from lms.kit.refusal import Conflict
+from lms.kit.words import Words
+from lms.people import audit
+from lms.people.models import Person, Role
+from lms.pipeline.models import Cohort, Lead, Programme
+from lms.reporting.models import Target
+
+
+@dataclass(frozen=True)
+class Promise:
+    """One programme with the number that holds for a year (None: none was set)."""
+
+    id: UUID
+    slug: str
+    title: Words
+    number: int | None
+    cohorts: int  # all of the programme, also those that others lead
+
+
+def led_by(person: Person) -> Select[Programme]:
+    """The programmes of which the person leads a cohort (an administrator: all)."""
+    return select(Programme).where(_led(person)).order_by(Programme.made_at, Programme.slug)
+
+
+def visible_to(person: Person) -> Select[Target]:
+    """Every version of every target of those programmes, the newest first."""
+    query = select(Target).join(Target.programme).where(_led(person))
+    query = query.options(joinedload(Target.programme), joinedload(Target.set_by))
+    return query.order_by(Target.year.desc(), Programme.made_at, Programme.slug, Target.version.desc())
+
+
+def promises(person: Person, year: int) -> list[Promise]:
+    """The person's programmes with what holds for `year`, in one query."""
+    newer = aliased(Target)
+    outdone = exists().where(
+        newer.programme_id == Target.programme_id, newer.year == year, newer.version > Target.version
+    )
+    count = select(func.count()).where(Cohort.programme_id == Programme.id).scalar_subquery()
+    query = (
+        select(Programme.id, Programme.slug, Programme.title, Target.number, count)
+        .outerjoin(Target, and_(Target.programme_id == Programme.id, Target.year == year, ~outdone))
+        .where(_led(person))
+        .order_by(Programme.made_at, Programme.slug)
+    )
+    return [Promise(*row) for row in session.execute(query)]
+
+
+def total(promises: list[Promise]) -> int | None:
+    """What was promised altogether; None when nothing was."""
+    numbers = [each.number for each in promises if each.number is not None]
+    return sum(numbers) if numbers else None
+
+
+def newest(programme: Programme, year: int) -> Target | None:
+    """The version that holds, or None."""
+    query = (
+        select(Target).where(Target.programme_id == programme.id, Target.year == year).order_by(Target.version.desc())
+    )
+    return session.scalars(query.options(joinedload(Target.set_by)).limit(1)).one_or_none()
+
+
+def promise(programme: Programme, by: Person, *, year: int, number: int, reason: str, seen: int) -> Target:
+    """Add a version after the one that was `seen` (0: there was none).
+
+    Raises Conflict when somebody added one in between; the sentence says who, what and why.
+    """
+    now = newest(programme, year)
+    if seen != (now.version if now else 0):
+        raise Conflict(_in_between(now))
+    made = Target(
+        programme_id=programme.id,
+        year=year,
+        version=seen + 1,
+        number=number,
+        reason=reason,
+        set_by_id=by.id,
+        set_at=clock.now(),
+    )
+    try:
+        with session.begin_nested():
+            session.add(made)
+    except IntegrityError:
+        raise Conflict(_in_between(newest(programme, year))) from None
+    old = {"number": now.number, "version": now.version} if now else None
+    audit.note(by, "target.set", made, old=old, new={"year": year, "number": number, "version": made.version})
+    return made
+
+
+def _in_between(now: Target | None) -> str:
+    if now is None:
+        return _("The target was changed in between. Look at it again, then set yours.")
+    return _(
+        "%(name)s set %(number)s for this year in between: %(reason)s Look at it, then set yours again if it is still right.",
+        name=now.set_by.name if now.set_by else _("Somebody"),
+        number=now.number,
+        reason=now.reason,
+    )
+
+
+def _led(person: Person) -> ColumnElement[bool]:
+    if person.has(Role.ADMIN):
+        return true()
+    leads = exists().where(Lead.cohort_id == Cohort.id, Lead.person_id == person.id)
+    return exists().where(Cohort.programme_id == Programme.id, leads)

@@ -1,0 +1,138 @@
+"""Counts over the ledger: unique people, one stage each, revocations, the year of Seoul."""
+
+from datetime import UTC, date, datetime
+
+from lms.kit import clock
+from lms.pipeline import traineeships
+from lms.pipeline.models import Stage
+from lms.reporting import counts
+from tests import make
+
+NOON = datetime(2026, 6, 15, 3, tzinfo=UTC)
+
+
+def certify(traineeship, at=NOON):
+    with clock.at(at):
+        return traineeships.advance(traineeship, Stage.CERTIFIED, by=None)
+
+
+def completed(cohort, person=None):
+    return make.traineeship(cohort, person, stage=Stage.COMPLETED)
+
+
+def test_a_person_in_two_cohorts_counts_once():
+    one, two = make.cohort(), make.cohort()
+    person = make.person()
+    certify(completed(one, person))
+    certify(completed(two, person))
+    certify(completed(two))
+    found = counts.certified([one.id, two.id], 2026)
+    assert (found.people, found.traineeships, found.several) == (2, 3, 1)
+    assert counts.certified_by_cohort([one.id, two.id], 2026) == {one.id: 1, two.id: 2}
+
+
+def test_a_revocation_takes_back_and_a_new_certificate_counts_anew():
+    cohort = make.cohort()
+    taking_part = completed(cohort)
+    certify(taking_part)
+    with clock.at(datetime(2026, 7, 1, tzinfo=UTC)):
+        traineeships.advance(taking_part, Stage.COMPLETED, by=None, note="Wrong name")
+    assert counts.certified([cohort.id], 2026).people == 0
+    certify(taking_part, datetime(2026, 8, 1, tzinfo=UTC))
+    found = counts.certified([cohort.id], 2026)
+    assert (found.people, found.by_month) == (1, (0,) * 7 + (1,) * 5), "it counts from its second day on"
+
+
+def test_a_revocation_of_a_placed_person_takes_back_too():
+    cohort = make.cohort()
+    taking_part = completed(cohort)
+    certify(taking_part)
+    for stage in (Stage.PLACED, Stage.COMPLETED):
+        with clock.at(datetime(2026, 9, 1, tzinfo=UTC)):
+            traineeships.advance(taking_part, stage, by=None)
+    assert counts.certified([cohort.id], 2026).people == 0
+
+
+def test_a_person_revoked_in_one_cohort_still_counts_by_the_other():
+    one, two = make.cohort(), make.cohort()
+    person = make.person()
+    certify(completed(two, person))
+    wrong = completed(one, person)
+    certify(wrong)
+    with clock.at(datetime(2026, 7, 1, tzinfo=UTC)):
+        traineeships.advance(wrong, Stage.COMPLETED, by=None)
+    found = counts.certified([one.id, two.id], 2026)
+    assert (found.people, found.traineeships, found.several) == (1, 1, 0)
+
+
+def test_the_year_and_its_months_are_those_of_seoul():
+    cohort = make.cohort()
+    for moment in (
+        datetime(2025, 12, 31, 14, 59, tzinfo=UTC),  # still 2025 in Seoul
+        datetime(2025, 12, 31, 15, 0, tzinfo=UTC),  # midnight: 2026
+        datetime(2026, 2, 28, 15, 0, tzinfo=UTC),  # 1 March
+        datetime(2026, 12, 31, 14, 59, tzinfo=UTC),
+        datetime(2026, 12, 31, 15, 0, tzinfo=UTC),  # 2027
+    ):
+        certify(completed(cohort), moment)
+    found = counts.certified([cohort.id], 2026)
+    assert (found.people, found.by_month) == (3, (1, 1) + (2,) * 9 + (3,))
+    assert [counts.certified([cohort.id], year).people for year in (2025, 2027)] == [1, 1]
+
+
+def test_other_cohorts_and_no_cohorts():
+    certify(completed(make.cohort()))
+    assert counts.certified([make.cohort().id], 2026) == counts.Certified()
+    assert counts.certified([], 2026) == counts.Certified()
+    assert counts.tallies([], NOON) == {}
+    assert counts.heads([]) == (counts.Heads(), counts.Heads())
+
+
+def test_stages_sum_to_the_roster_and_each_person_has_one():
+    cohort = make.cohort()
+    for stage in (*counts.FUNNEL[1:], Stage.LEFT):
+        make.traineeship(cohort, stage=stage)
+    for stage in (Stage.APPLIED, Stage.WAITING, Stage.DECLINED, Stage.WITHDRAWN, None):
+        make.application(cohort, stage=stage)
+    both = make.person()
+    make.application(cohort, both, stage=Stage.ADMITTED)
+    make.traineeship(cohort, both, stage=Stage.TRAINING)
+    tally = counts.tallies([cohort.id], NOON)[cohort.id]
+    assert tally.roster == 11, "a draft is nobody's business, and who applied and takes part is one person"
+    assert sum(tally.of(stage.value) for stage in (*counts.FUNNEL, *counts.BESIDE)) == tally.roster
+    assert (tally.of("training"), tally.of("learning"), tally.of("awarded"), tally.of("undecided")) == (2, 3, 2, 2)
+    assert (tally.traineeships, tally.seated) == (7, 6)
+
+
+def test_overdue_are_undecided_applications_sent_before_a_day():
+    cohort = make.cohort()
+    early, late = datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 6, 20, tzinfo=UTC)
+    make.application(cohort, sent_at=early), make.application(cohort, sent_at=late)
+    make.application(cohort, stage=Stage.DECLINED, sent_at=early)
+    tally = counts.tallies([cohort.id], NOON)[cohort.id]
+    assert (tally.overdue, tally.oldest) == (1, early)
+
+
+def test_people_and_their_traineeships_and_applications_are_told_apart():
+    one, two = make.cohort(), make.cohort()
+    person = make.person()
+    for cohort in (one, two):
+        make.traineeship(cohort, person)
+        make.application(cohort, person, stage=Stage.ADMITTED)
+    make.traineeship(one), make.application(one), make.application(one, stage=None)
+    assert counts.heads([one.id, two.id]) == (counts.Heads(3, 2, 1), counts.Heads(3, 2, 1))
+
+
+def test_cohorts_added_together():
+    one, two = make.cohort(), make.cohort()
+    make.traineeship(one, stage=Stage.TRAINING), make.traineeship(two, stage=Stage.TRAINING), make.application(two)
+    tallies = counts.tallies([one.id, two.id], NOON)
+    assert counts.together(list(tallies.values())).of("training") == 2
+    assert counts.together(list(tallies.values())).roster == 3
+
+
+def test_a_cohort_of_zero_and_of_one():
+    empty, single = make.cohort(), make.cohort(starts_on=date(2026, 1, 1), ends_on=date(2026, 1, 1))
+    make.traineeship(single)
+    tallies = counts.tallies([empty.id, single.id], NOON)
+    assert (tallies[empty.id].roster, tallies[single.id].roster) == (0, 1)
