@@ -44,7 +44,7 @@ def revoked(certificate: Certificate, person: Person, facts: Facts, reason: str)
             ),
             _("The reason: %(reason)s", reason=reason),
             _(
-                "Whoever verifies it now reads that it was revoked. If you think that this is wrong, answer your programme lead."
+                "Whoever verifies it now reads that it was revoked. If you think that this is wrong, write to your programme lead."
             ),
             _("See it here: %(url)s", url=addresses.full("certificates.mine")),
         )
