@@ -41,7 +41,8 @@ def test_a_title_that_would_be_another_page_gets_another_address(browser):
 def test_mistakes_are_told_at_the_field_and_nothing_is_lost(browser, wrong, field):
     browser.sign_in(make.person(Role.LEAD)).post("pipeline.create_cohort", filled(make.programme(), **wrong), status=422)
     assert browser.find("p", id=f"{field}-error")
-    assert browser.find("input", name="track") and "About" in browser.text
+    assert browser.find("input", name="track")
+    assert "About" in browser.text
     assert session.scalar(select(Cohort)) is None
 
 
