@@ -9,8 +9,8 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from courses.catalogue.models import Course
-from courses.gradebook import gathering, letters, rules
-from courses.gradebook.conditions import Condition, conditions, courses, read
+from courses.gradebook import gathering, letters, programmes, rules
+from courses.gradebook.conditions import Condition, Facts, conditions, read
 from courses.gradebook.models import Completion, CompletionRule
 from courses.learning.models import Enrolment, Offering
 from lms.kit import db, jobs
@@ -30,6 +30,7 @@ class Standing:
     rule: CompletionRule
     conditions: list[Condition]
     completion: Completion | None
+    facts: Facts
 
     @property
     def met(self) -> int:
@@ -51,14 +52,14 @@ def standings(enrolments: Iterable[Enrolment]) -> dict[UUID, Standing]:
     }
     open_ones = [each for each in wanted if each.id not in completed]
     rules_now = rules.newest_or_default_of({each.offering.course_id for each in open_ones}) if open_ones else {}
-    facts = gathering.facts_of(open_ones)
+    facts = gathering.facts_of(wanted)
     found: dict[UUID, Standing] = {}
     for each in wanted:
         if completion := completed.get(each.id):
-            found[each.id] = Standing(completion.rule, read(completion.evidence), completion)
+            found[each.id] = Standing(completion.rule, read(completion.evidence), completion, facts[each.id])
         else:
             rule = rules_now[each.offering.course_id]
-            found[each.id] = Standing(rule, conditions(rule, facts[each.id]), None)
+            found[each.id] = Standing(rule, conditions(rule, facts[each.id]), None, facts[each.id])
     return found
 
 
@@ -135,40 +136,12 @@ def _decide_programme(taking_part: Traineeship) -> None:
     if session.scalar(done) is not None:
         return
     programme = session.get_one(Programme, session.get_one(Cohort, taking_part.cohort_id).programme_id)
-    asked = programme_condition(rules.newest_or_default(programme), required(taking_part))
+    asked = programmes.standing(taking_part).condition
     if not asked.met:
         return
     _complete(taking_part.person_id, rules.current(programme), [asked], traineeship_id=taking_part.id)
     traineeships.advance(taking_part, Stage.COMPLETED, by=None)
     letters.completed(taking_part)
-
-
-@dataclass(frozen=True, slots=True)
-class Required:
-    """One course that counts for the programme, and whether it was completed."""
-
-    offering: Offering
-    completed: bool
-
-
-def required(taking_part: Traineeship) -> list[Required]:
-    """The required offerings of the cohort (all, if none is required), with what this person completed of them."""
-    rows = session.execute(
-        select(Offering, Completion.id)
-        .outerjoin(Enrolment, (Enrolment.offering_id == Offering.id) & (Enrolment.traineeship_id == taking_part.id))
-        .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
-        .where(Offering.cohort_id == taking_part.cohort_id)
-        .order_by(Offering.position, Offering.id)
-    ).all()
-    found = [(Required(row[0], row[1] is not None)) for row in rows]
-    return [each for each in found if each.offering.required] or found
-
-
-def programme_condition(rule: CompletionRule, counted: Sequence[Required]) -> Condition:
-    """What the programme asks of courses, and how many are completed."""
-    done = sum(each.completed for each in counted)
-    open_days = [each.offering.closes_on for each in counted if not each.completed]
-    return courses(rule, done, len(counted), max(open_days, default=None))
 
 
 def _complete(person_id: UUID, rule: CompletionRule, asked: Sequence[Condition], **of: Any) -> None:

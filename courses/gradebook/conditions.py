@@ -38,6 +38,10 @@ class Piece:
     extended: bool = False
     required: bool = True
 
+    @property
+    def shown(self) -> float:
+        return shown_percent(self.percent or 0)
+
 
 @dataclass(frozen=True, slots=True)
 class Facts:

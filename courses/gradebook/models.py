@@ -19,7 +19,8 @@ class CompletionRule(Keyed, Base):
     """What it takes to complete a course or a programme. Changing it adds a version; earlier completions keep theirs.
 
     A course: `activities_percent` of the required activities done, every quiz at `quiz_minimum` per cent on average, every
-    assignment passed with `assignment_minimum` per cent. A programme: all required offerings completed.
+    assignment marked with `assignment_minimum` per cent at least. A programme: `activities_percent` of the required offerings
+    of the cohort completed, so all of them unless that was changed; the other two numbers are 0.
     """
 
     __tablename__ = "completion_rule"

@@ -10,15 +10,32 @@ from sqlalchemy.orm import joinedload
 
 from courses.catalogue.models import Course, CourseVersion
 from courses.gradebook.models import CompletionRule
+from courses.learning import offerings
+from courses.learning.models import Offering
 from lms.kit import clock
 from lms.kit.db import session
 from lms.kit.refusal import Conflict, Refused
 from lms.people import audit
-from lms.people.models import Person
-from lms.pipeline.models import Programme
+from lms.people.models import Person, Role
+from lms.pipeline import cohorts
+from lms.pipeline.models import Cohort, Programme
 
 Subject = Course | Programme
 DEFAULT_PERCENT = 60
+
+
+def courses_of(person: Person) -> Select[Course]:
+    """The courses whose rule the person may read and change: given to a cohort that they lead (an administrator: all)."""
+    if person.has(Role.ADMIN):
+        return select(Course)
+    return select(Course).where(Course.id.in_(offerings.led_by(person).with_only_columns(Offering.course_id)))
+
+
+def programmes_of(person: Person) -> Select[Programme]:
+    """The programmes of the cohorts that the person leads (an administrator: all)."""
+    if person.has(Role.ADMIN):
+        return select(Programme)
+    return select(Programme).where(Programme.id.in_(cohorts.led_by(person).with_only_columns(Cohort.programme_id)))
 
 
 def history(subject: Subject) -> Select[CompletionRule]:
@@ -46,6 +63,20 @@ def newest_or_default_of(course_ids: Iterable[UUID]) -> dict[UUID, CompletionRul
             course_id=course_id, version=1, activities_percent=100, quiz_minimum=quiz, assignment_minimum=assignment
         )
     return found
+
+
+def newest_or_default_of_programmes(programme_ids: Iterable[UUID]) -> dict[UUID, CompletionRule]:
+    """Programme id → the rule that holds now, in one query. Writes nothing."""
+    wanted = set(programme_ids)
+    rows = session.scalars(
+        select(CompletionRule).where(CompletionRule.programme_id.in_(wanted)).order_by(CompletionRule.version)
+    )
+    found = {rule.programme_id: rule for rule in rows if rule.programme_id}
+    return {
+        each: found.get(each)
+        or CompletionRule(programme_id=each, version=1, activities_percent=100, quiz_minimum=0, assignment_minimum=0)
+        for each in wanted
+    }
 
 
 def current(subject: Subject) -> CompletionRule:

@@ -1,5 +1,0 @@
-"""Pages of this room."""
-
-from flask import Blueprint
-
-blueprint = Blueprint("gradebook", __name__)
