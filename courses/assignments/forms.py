@@ -144,6 +144,7 @@ class CriterionEntry:
         except Refused as refused:
             self.error = refused.sentence
             return None
+        self.level, self.points = str(level.id) if level else "", str(points)  # what followed from the other
         return Judgement(self.criterion, level, points, self.comment)
 
 

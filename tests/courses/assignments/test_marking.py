@@ -94,6 +94,21 @@ def test_second_marker_is_told_and_loses_nothing(browser, room):
     assert [marking.points for marking in session.scalars(markings.history(submission))] == [40, 90]
 
 
+def test_only_what_differs_is_compared_also_where_levels_have_fixed_points(browser, room):
+    submission = room.hand_in()
+    first, second = room.rubric.criteria
+    first.levels[0].lowest = first.levels[0].highest = 20
+    first.levels[1].lowest = 50
+    session.flush()
+    rubric = room.rubric
+    judged = [markings.judge(rubric.criteria[0], 50), markings.judge(rubric.criteria[1], 40)]
+    markings.save(submission, rubric, make.instructor(room.offering), judged)
+    form = {"seen": "0", f"level-{first.id}": str(first.levels[1].id), f"points-{second.id}": "30"}
+    browser.sign_in(room.instructor).post("assignments.save_marking", form, status=409, submission_id=submission.id)
+    assert len(browser.find("div", class_="differences")) == 1
+    assert "30 / 50" in browser.text
+
+
 def test_same_marking_sent_twice_is_one(browser, room):
     submission = room.hand_in()
     browser.sign_in(room.instructor)
