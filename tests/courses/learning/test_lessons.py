@@ -98,7 +98,7 @@ def test_missing_translation_is_said(browser, learning):
     enrolment, (first, *_rest) = learning
     session.query(ActivityText).filter_by(activity_id=first.id, language="en").delete()
     browser.sign_in(enrolment.person).open("learning.lesson", enrolment_id=enrolment.id, activity_id=first.id)
-    assert "has not been translated yet. You are reading it in 한국어." in browser.text
+    assert "has not been translated yet. You are reading it in Korean." in browser.text
     session.query(ActivityText).filter_by(activity_id=first.id).delete()
     browser.open("learning.lesson", enrolment_id=enrolment.id, activity_id=first.id)
     assert "This lesson has no text yet" in browser.text

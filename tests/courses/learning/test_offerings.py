@@ -94,6 +94,8 @@ def test_deeds_on_other_offerings_do_nothing(browser, taught):
         browser.post("learning.relieve", status=lead_only, offering_id=offering.id, teaching_id=teaching.id)
         data = {"version": str(newer.id), "seen": str(offering.version_id)}
         browser.post("learning.switch_version", data, status=lead_only, offering_id=offering.id)
+    browser.sign_out().sign_in(make.admin())
+    browser.open("learning.learner", status=404, offering_id=mine.id, enrolment_id=enrolment.id)
     assert session.query(Deadline).count() == before
     assert session.query(Teaching).filter_by(offering_id=offering.id).one().person_id == teacher.id
     session.refresh(offering)
