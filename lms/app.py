@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, current_app, g, request, url_for
-from flask_babel import lazy_gettext as _l
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import import_string
 
@@ -19,6 +18,12 @@ from lms.people import access
 from lms.people.models import Person, Role
 
 PACKAGE = Path(__file__).parent
+
+
+def _(words: str) -> str:
+    """Marks words for the catalogue; they are translated when a page is drawn."""
+    return words
+
 
 # Every room that has tables, ground floor first. Migrations read it too.
 MODELS = (
@@ -56,7 +61,7 @@ class Entry:
     """A link of the frame: where it leads, its words, and for whom (no roles: for everybody, also strangers)."""
 
     endpoint: str
-    label: Any
+    label: str
     roles: frozenset[Role] = frozenset()
     stranger: bool = False
 
@@ -71,7 +76,7 @@ class Link:
     """An `Entry` for one reader, ready to print."""
 
     url: str
-    label: Any
+    label: str
     current: bool
 
 
@@ -80,23 +85,23 @@ def _for(*roles: Role) -> frozenset[Role]:
 
 
 NAVIGATION = (
-    Entry("pipeline.catalogue", _l("Open cohorts"), stranger=True),
-    Entry("certificates.verify", _l("Verify a certificate"), stranger=True),
-    Entry("home.home", _l("My learning"), _for(Role.TRAINEE)),
-    Entry("pipeline.mine", _l("My applications"), _for(Role.TRAINEE)),
-    Entry("certificates.mine", _l("My certificates"), _for(Role.TRAINEE)),
-    Entry("assignments.queue", _l("Marking"), _for(Role.INSTRUCTOR)),
-    Entry("reporting.board", _l("Board"), _for(Role.LEAD, Role.ADMIN)),
-    Entry("pipeline.cohorts", _l("Cohorts"), _for(Role.LEAD, Role.ADMIN)),
-    Entry("catalogue.courses", _l("Courses"), _for(Role.INSTRUCTOR, Role.LEAD, Role.ADMIN)),
-    Entry("certificates.register", _l("Certificate register"), _for(Role.LEAD, Role.ADMIN)),
-    Entry("people.accounts", _l("Accounts"), _for(Role.ADMIN)),
+    Entry("pipeline.catalogue", _("Open cohorts"), stranger=True),
+    Entry("certificates.verify", _("Verify a certificate"), stranger=True),
+    Entry("home.home", _("My learning"), _for(Role.TRAINEE)),
+    Entry("pipeline.mine", _("My applications"), _for(Role.TRAINEE)),
+    Entry("certificates.mine", _("My certificates"), _for(Role.TRAINEE)),
+    Entry("assignments.queue", _("Marking"), _for(Role.INSTRUCTOR)),
+    Entry("reporting.board", _("Board"), _for(Role.LEAD, Role.ADMIN)),
+    Entry("pipeline.cohorts", _("Cohorts"), _for(Role.LEAD, Role.ADMIN)),
+    Entry("catalogue.courses", _("Courses"), _for(Role.INSTRUCTOR, Role.LEAD, Role.ADMIN)),
+    Entry("certificates.register", _("Certificate register"), _for(Role.LEAD, Role.ADMIN)),
+    Entry("people.accounts", _("Accounts"), _for(Role.ADMIN)),
 )
-ACCOUNT = (Entry("people.account", _l("My account")), Entry("pipeline.catalogue", _l("Open cohorts")))
+ACCOUNT = (Entry("people.account", _("My account")), Entry("pipeline.catalogue", _("Open cohorts")))
 FOOTER = (
-    ("pipeline.catalogue", _l("Open cohorts")),
-    ("certificates.verify", _l("Verify a certificate")),
-    ("people.privacy", _l("Privacy")),
+    ("pipeline.catalogue", _("Open cohorts")),
+    ("certificates.verify", _("Verify a certificate")),
+    ("people.privacy", _("Privacy")),
 )
 
 
@@ -151,7 +156,11 @@ def _frame() -> dict[str, Any]:
         "language": i18n.current(),
         "nav": _links(NAVIGATION, person),
         "account_links": _links(ACCOUNT, person),
-        "footer_links": [Link(url_for(endpoint), label, False) for endpoint, label in FOOTER if endpoint in current_app.view_functions],
+        "footer_links": [
+            Link(_path(endpoint), i18n.text(label), False)
+            for endpoint, label in FOOTER
+            if endpoint in current_app.view_functions
+        ],
         **settings,
     }
 
@@ -159,10 +168,16 @@ def _frame() -> dict[str, Any]:
 def _links(entries: Sequence[Entry], person: Person | None) -> list[Link]:
     current = request.endpoint or ""
     return [
-        Link(url_for(entry.endpoint), entry.label, entry.endpoint == current)
+        Link(_path(entry.endpoint), i18n.text(entry.label), entry.endpoint == current)
         for entry in entries
         if entry.is_for(person) and entry.endpoint in current_app.view_functions
     ]
+
+
+@cache
+def _path(endpoint: str) -> str:
+    """The address of a page without arguments; it never changes."""
+    return url_for(endpoint)
 
 
 @cache

@@ -58,6 +58,18 @@ class WordsColumn(TypeDecorator[Words]):
         return None if value is None else Words(value)
 
 
+def stored(kind: type[StrEnum], name: str | None = None) -> Enum:
+    """How an enumeration is stored: by value, held by a CHECK. `name`: of the CHECK, where two columns hold the same kind."""
+    return Enum(
+        kind,
+        name=name or kind.__name__.lower(),
+        native_enum=False,
+        create_constraint=True,
+        length=20,
+        values_callable=lambda kinds: [each.value for each in kinds],
+    )
+
+
 class Base(DeclarativeBase):
     """All tables. Enumerations are stored by value and held by a CHECK."""
 

@@ -1,14 +1,19 @@
 """The reader's language and time zone, and how moments, days and sizes are written in it."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
+from gettext import GNUTranslations
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_date, format_time
 from babel.numbers import format_decimal, format_percent
-from flask import Flask, g, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask import session as cookie
 from flask_babel import Babel, get_locale, ngettext
 from flask_babel import force_locale as speaking
+from markupsafe import Markup
 from flask_babel import gettext as _
 
 from lms.kit import clock
@@ -29,6 +34,7 @@ def init(app: Flask) -> None:
     """Choose language and zone by request and give the templates their filters."""
     app.config.update(BABEL_DEFAULT_LOCALE=DEFAULT_LANGUAGE, BABEL_TRANSLATION_DIRECTORIES="translations")
     Babel(app, locale_selector=language)
+    app.jinja_env.globals.update(_=text, gettext=text, ngettext=texts)
     app.jinja_env.filters.update(
         words=lambda value: best(value),
         day=day,
@@ -43,6 +49,32 @@ def init(app: Flask) -> None:
         minutes=minutes,
     )
     app.jinja_env.globals.update(languages=LANGUAGES)
+
+
+@cache
+def _catalogue(language: str) -> dict[Any, Markup]:
+    """Message → its text as safe markup; for plurals (message, 0 | 1). Read once, looked up some hundred times a page."""
+    try:
+        with (Path(current_app.root_path) / "translations" / language / "LC_MESSAGES" / "messages.mo").open(
+            "rb"
+        ) as file:
+            kept: dict[Any, str] = GNUTranslations(file)._catalog  # type: ignore[attr-defined]
+    except FileNotFoundError:  # English is written in the code
+        return {}
+    return {key: Markup(said) for key, said in kept.items()}  # noqa: S704  (our own translators wrote it)
+
+
+def text(message: str, /, **values: object) -> Markup:
+    """`gettext` for templates: safe markup, its values escaped."""
+    said: Markup = _catalogue(current()).get(message) or Markup(message)  # noqa: S704  (our own templates wrote it)
+    return said % values if values or "%" in message else said
+
+
+def texts(one: str, many: str, num: int, /, **values: object) -> Markup:
+    """`ngettext` for templates. Korean has one form, English two."""
+    message = one if num == 1 else many
+    said: Markup = _catalogue(current()).get((one, 0)) or Markup(message)  # noqa: S704
+    return said % {"num": num, **values}
 
 
 def prefer(language: str | None, time_zone: str | None) -> None:
@@ -62,7 +94,8 @@ def language() -> str:
 
 def current() -> str:
     """The language words are written in right now: the reader's, or the one given to `speaking`."""
-    locale = get_locale()
+    here: Any = request if has_request_context() else None
+    locale = getattr(here, "babel_locale", None) or get_locale()
     return str(locale.language) if locale else DEFAULT_LANGUAGE
 
 

@@ -85,12 +85,15 @@ def is_fragment() -> bool:
 
 def start_writing() -> None:
     """From here on transactions of this request take the write lock at their first query (writing requests only)."""
-    db.session.commit()  # ends the guard's look at who is asking; nothing was changed
-    db.mean_to_write(request.method not in READS)
+    if request.method not in READS:
+        db.session.commit()  # ends the guard's look at who is asking; nothing was changed
+        db.mean_to_write(True)
 
 
 def _begin() -> None:
     db.mean_to_write(False)
+    if "\0" in request.path or "\0" in "".join(request.args.values()):
+        abort(404)  # no address of ours has one, and no database takes one
 
 
 def _finish(response: Response) -> Response:

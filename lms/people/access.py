@@ -11,7 +11,7 @@ from typing import TypeVar, cast
 
 from flask import Flask, abort, current_app, redirect, request, url_for
 from flask_login import LoginManager, current_user
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import joinedload
 from werkzeug.wrappers import Response
 
@@ -20,6 +20,10 @@ from lms.kit.db import session
 from lms.people import held_forms
 from lms.people.models import Device, Person, Role
 
+# Written once and in one query: it is asked at every request.
+_ONE_DEVICE = (
+    select(Device).options(joinedload(Device.person).joinedload(Person.grants)).where(Device.id == bindparam("key"))
+)
 View = TypeVar("View", bound=Callable[..., object])
 
 
@@ -88,7 +92,7 @@ def _device(key: str) -> Device | None:
         device_id = uuid.UUID(key)
     except ValueError:
         return None
-    device = session.scalar(select(Device).options(joinedload(Device.person)).where(Device.id == device_id))
+    device = session.scalars(_ONE_DEVICE, {"key": device_id}).unique().one_or_none()
     if device is None or device.ended_at or device.expires_at <= clock.now() or device.person.closed_at:
         return None
     return device

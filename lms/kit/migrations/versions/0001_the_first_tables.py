@@ -531,7 +531,7 @@ def upgrade() -> None:
                 "certified",
                 "placed",
                 "left",
-                name="stage",
+                name="before",
                 native_enum=False,
                 create_constraint=True,
                 length=20,
