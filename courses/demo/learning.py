@@ -1,0 +1,148 @@
+"""How each trainee of the demonstration learns: in their own time, with quizzes failed and tried again; some leave."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from random import Random
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import joinedload
+
+from courses.catalogue.models import Activity, ActivityKind
+from courses.demo.material import Material
+from courses.learning import enrolments, progress
+from courses.learning.models import Enrolment, Offering
+from courses.quizzes import attempts
+from courses.quizzes.models import Question, QuestionKind, Quiz
+from lms.kit import clock, db
+from lms.kit.db import session
+from lms.kit.story import Story
+from lms.people.demo import LEAD, TRAINEE, known
+from lms.people.models import Person
+from lms.pipeline import admissions
+from lms.pipeline.demo import Plan
+from lms.pipeline.models import LeavingReason, Stage, Traineeship
+
+MINUTE = timedelta(minutes=1)
+LEAVING, STALLING = 0.12, 0.05  # shares of a cohort
+REASONS: dict[LeavingReason, tuple[int, str]] = {
+    LeavingReason.EMPLOYED: (34, "과정 중 취업이 확정되어 입사일에 맞추어 그만둠"),
+    LeavingReason.TIME: (27, "직장 업무와 병행하기 어려움"),
+    LeavingReason.LEVEL: (14, "수학과 프로그래밍 기초를 더 다진 뒤 다시 지원하기로 함"),
+    LeavingReason.HEALTH: (11, "치료를 위해 쉬기로 함"),
+    LeavingReason.MOVED: (8, "다른 지역으로 이사"),
+    LeavingReason.RULES: (4, "출석 규정을 지키지 못함"),
+    LeavingReason.OTHER: (2, ""),
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """How somebody learns: `talent` 0..1; activities are done by the share of the time that `pace` and `curve` make."""
+
+    talent: float
+    pace: float
+    curve: float
+    leaves: float | None = None  # at this share of the cohort's days
+    stalls: float | None = None
+
+    def reached(self, share: float) -> float:
+        """The share of the cohort's days after which this share of the activities is done."""
+        return float(share**self.curve) * 0.93 / self.pace
+
+    @property
+    def ends(self) -> float:
+        return min(self.leaves or 2, self.stalls or 2)
+
+
+def way(story: Story, plan: Plan, person: Person) -> Way:
+    """The way of this person in this cohort, the same each time."""
+    if person.email == TRAINEE.email:
+        return Way(talent=0.86, pace=1.0, curve=1.05)
+    chance = story.chance("way", plan.slug, person.email)
+    talent = chance.betavariate(6.5, 2.6)
+    leaves = 0.1 + 0.5 * chance.random() if chance.random() < LEAVING else None
+    stalls = 0.35 + 0.5 * chance.random() if chance.random() < STALLING else None
+    return Way(talent, 0.94 + 0.3 * chance.random() * (0.5 + talent), 0.75 + 0.6 * chance.random(), leaves, stalls)
+
+
+def of(offering: Offering) -> Select[Enrolment]:
+    """Who takes part, with everything that their deeds need at hand."""
+    return (
+        select(Enrolment)
+        .where(Enrolment.offering_id == offering.id)
+        .options(joinedload(Enrolment.person), joinedload(Enrolment.traineeship))
+        .order_by(Enrolment.id)
+    )
+
+
+def learn(story: Story, plan: Plan, material: Material, enrolment: Enrolment) -> None:
+    """All lessons and quizzes that this person got to until today, and their leaving, in one transaction."""
+    own, days = way(story, plan, enrolment.person), plan.ends - plan.starts
+    chance = story.chance("learning", plan.slug, enrolment.person.email)
+    stop = min(own.ends, (-0.2 - plan.starts) / days)
+    with db.transaction():
+        for place, activity in enumerate(material.activities, 1):
+            share = own.reached((place - 0.4 * chance.random()) / len(material.activities))
+            if share > stop:
+                break
+            day = plan.starts + days * share
+            if activity.kind is ActivityKind.LESSON:
+                _read(story, enrolment, activity, day)
+            elif activity.kind is ActivityKind.QUIZ:
+                _answer(story, enrolment, material.quizzes[activity.id], day, own.talent, chance)
+        if own.leaves and own.leaves < stop + 0.001:
+            _leave(story, enrolment, plan.starts + days * own.leaves, chance)
+
+
+def enrol_who_moved_up(story: Story, offering: Offering) -> None:
+    """Those who got a seat that somebody left after the course was given."""
+    missing = ~exists().where(Enrolment.traineeship_id == Traineeship.id)
+    waiting = select(Traineeship).where(Traineeship.cohort_id == offering.cohort_id, missing)
+    for traineeship in session.scalars(waiting).all():
+        with story.at(traineeship.admitted_at):
+            enrolments.enrol(traineeship)
+
+
+def _read(story: Story, enrolment: Enrolment, activity: Activity, day: float) -> None:
+    with clock.at(story.moment(day)):
+        progress.finish(enrolment, activity)
+
+
+def _answer(story: Story, enrolment: Enrolment, quiz: Quiz, day: float, talent: float, chance: Random) -> None:
+    """Attempts at a quiz until one is passed or none is left; each next one goes better."""
+    knows = 0.4 + 0.55 * talent + chance.gauss(0, 0.07)
+    for number in range(quiz.attempts):
+        begun = story.moment(day + 0.35 * number)
+        with clock.at(begun):
+            attempt = attempts.begin(enrolment, quiz, quiz.activity)
+            right = min(0.98, knows + 0.16 * number)
+            given = {each.id: answer_to(each, chance, right) for each in quiz.questions}
+            attempts.keep(attempt, given)
+        with clock.at(begun + (quiz.minutes or 20) * chance.uniform(0.3, 0.95) * MINUTE):
+            attempts.end(attempt)
+        if attempt.passed or day + 0.35 * (number + 1) > -0.2:
+            return
+
+
+def answer_to(question: Question, chance: Random, knows: float) -> list[str]:
+    """What somebody gives who is right with this probability."""
+    right = chance.random() < knows
+    if question.kind is QuestionKind.NUMBER:
+        return [question.answer or "0"] if right else [str(Decimal(question.answer or "0") * 2 + 1)]
+    if question.kind is QuestionKind.TEXT:
+        return [question.accepted[0] if right else "?"]
+    correct = [str(option.id) for option in question.options if option.correct]
+    others = [str(option.id) for option in question.options if not option.correct]
+    if right or not others:
+        return correct
+    return [chance.choice(others)] if question.kind is QuestionKind.ONE else [*correct[1:], chance.choice(others)]
+
+
+def _leave(story: Story, enrolment: Enrolment, day: float, chance: Random) -> None:
+    reason = chance.choices(list(REASONS), [share for share, _note in REASONS.values()])[0]
+    with clock.at(story.moment(day)):
+        traineeship = enrolment.traineeship
+        if traineeship.stage in (Stage.ADMITTED, Stage.TRAINING):
+            by = enrolment.person if chance.random() < 0.6 else known(LEAD)
+            admissions.leave(traineeship, by, reason, REASONS[reason][1])

@@ -1,0 +1,67 @@
+"""A story told into an empty database: history for demonstrations, the same on each day that it is told.
+
+Knows no word of the field. Rooms tell their own parts through the functions that their pages use, with the clock held
+at moments of the past; `lms.demonstration` lets them take turns.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from random import Random
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from lms.kit import clock, db
+from lms.kit.jobs import Job
+from lms.kit.mail import Letter
+
+WAKING_HOURS = 14
+
+
+@dataclass
+class Story:
+    """How much is told (`scale` 1 is all), from which day, and whether what takes long to draw is drawn."""
+
+    scale: float = 1.0
+    drawing: bool = True
+    today: date = field(default_factory=clock.today)
+    left_over: set[str] = field(default_factory=set)  # later work that stays to be done when the story is over
+    remarks: list[str] = field(default_factory=list)  # sentences for whoever asked for the story
+
+    def moment(self, days: float, hour: float = 9) -> datetime:
+        """A moment by Seoul's clock, `days` from today (before: negative). Never in the future of who tells."""
+        return min(self.due(days, hour), clock.now())
+
+    def due(self, days: float, hour: float = 9) -> datetime:
+        """The same, where the future is meant: a deadline, a door that closes. Parts of days are those of a waking day."""
+        return clock.day_start(self.today) + timedelta(days=days // 1, hours=hour + WAKING_HOURS * (days % 1))
+
+    def day(self, days: int) -> date:
+        return self.today + timedelta(days=days)
+
+    def count(self, number: int, *, least: int = 1) -> int:
+        """So many on the scale of this story."""
+        return max(least, round(number * self.scale))
+
+    def chance(self, *about: object) -> Random:
+        """A die of its own for each thing that it is thrown about, so that no part of the story moves another."""
+        return Random("/".join(str(each) for each in about))  # noqa: S311  (a story, not a secret)
+
+    @contextmanager
+    def at(self, moment: datetime) -> Iterator[Session]:
+        """One deed of the past: the clock held, one transaction."""
+        with clock.at(moment), db.transaction() as session:
+            yield session
+
+
+def settle(story: Story) -> None:
+    """Close the past: its letters were sent, its later work was done; only what the story leaves over is still to do."""
+    now = clock.now()
+    past = Job.done_at.is_(None) & (Job.due_at <= now) & Job.task.not_in(story.left_over)
+    with db.transaction() as session:
+        session.execute(update(Job).where(past).values(done_at=Job.due_at, attempts=1))
+        session.execute(
+            update(Letter).where(Letter.sent_at.is_(None), Letter.written_at <= now).values(sent_at=Letter.written_at)
+        )
