@@ -6,7 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectField, StringField, TextAreaField, ValidationError
-from wtforms.validators import InputRequired, Length
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, Length
 
 from certificates import faces
 from certificates.models import Issuer
@@ -14,18 +15,17 @@ from lms.kit.words import Words
 
 LONGEST_REASON = 500
 LONGEST_NAME = 80
+STATES = {
+    "": _l("All"),
+    "valid": _l("Valid"),
+    "revoked": _l("Revoked"),
+    "waiting": _l("Not printed yet"),
+}
 
 
 def strip(text: str | None) -> str:
-    return (text or "").replace("\r\n", "\n").strip()
-
-
-def keepable(form: FlaskForm, field: Field) -> None:
-    """Refuse the one character that no database keeps."""
-    if "\x00" in (field.data or ""):
-        raise ValidationError(
-            _("This text holds an invisible character that cannot be kept. Delete it and type it anew.")
-        )
+    """What was typed without the one character that nobody sees and no database keeps, and without blanks around it."""
+    return (text or "").replace("\x00", "").replace("\r\n", "\n").strip()
 
 
 def printable(form: FlaskForm, field: Field) -> None:
@@ -47,18 +47,13 @@ class FilterForm(FlaskForm):
     year = SelectField(_l("Year"))
     state = SelectField(
         _l("State"),
-        choices=[
-            ("", _l("All")),
-            ("valid", _l("Valid")),
-            ("revoked", _l("Revoked")),
-            ("waiting", _l("Not printed yet")),
-        ],
+        choices=[SelectChoice(value, label) for value, label in STATES.items()],
     )
     cohort = SelectField(_l("Cohort"))
 
     def offer(self, years: list[int], cohorts: list[tuple[str, str]]) -> None:
-        self.year.choices = [("", _("All")), *((str(year), str(year)) for year in years)]
-        self.cohort.choices = [("", _("All")), *cohorts]
+        self.year.choices = [SelectChoice("", _("All")), *(SelectChoice(str(year), str(year)) for year in years)]
+        self.cohort.choices = [SelectChoice("", _("All")), *(SelectChoice(key, title) for key, title in cohorts)]
 
 
 class RevocationForm(FlaskForm):
@@ -68,9 +63,8 @@ class RevocationForm(FlaskForm):
         _l("Reason"),
         filters=[strip],
         validators=[
-            InputRequired(_l("Say why the certificate is revoked. The holder reads it, and it stays in the register.")),
+            DataRequired(_l("Say why the certificate is revoked. The holder reads it, and it stays in the register.")),
             Length(max=LONGEST_REASON),
-            keepable,
         ],
     )
 
@@ -80,9 +74,8 @@ def _line(label: object) -> StringField:
         label,
         filters=[strip],
         validators=[
-            InputRequired(_l("This is printed on every certificate. Write it.")),
+            DataRequired(_l("This is printed on every certificate. Write it.")),
             Length(max=LONGEST_NAME),
-            keepable,
             printable,
         ],
     )

@@ -104,7 +104,7 @@ def _filtered(query: Select[Certificate], form: FilterForm) -> Select[Certificat
     query = searched(query, form.q.data or "")
     if (form.year.data or "").isdecimal() and len(form.year.data) == 4:
         query = query.where(Certificate.year == int(form.year.data))
-    if form.cohort.data in dict(form.cohort.choices) and form.cohort.data:
+    if form.cohort.data and form.cohort.data in {choice.value for choice in form.cohort.choices}:
         query = query.where(Certificate.cohort_id == UUID(form.cohort.data))
     states = {
         "valid": ~Certificate.revocation.has(),

@@ -1,0 +1,122 @@
+"""What anybody sees: every printed fact, nothing else of the person, and one answer for all that is unknown."""
+
+import re
+
+import pytest
+
+from certificates import codes, issuing, revoking
+from certificates.facts import Facts
+from lms.kit import clock
+from lms.kit.db import session
+from lms.kit.throttle import limiter
+from lms.people.models import Role
+from lms.pipeline.models import Stage
+from tests import make
+from tests.certificates.making import issued, print_now, printed
+
+
+def whole_certificate(**person):
+    cohort = make.cohort()
+    taking_part = make.traineeship(cohort, make.person(Role.TRAINEE, **person), stage=Stage.COMPLETED)
+    for _ in range(2):
+        make.enrolment(make.offering(make.course(), cohort), taking_part)
+    make.completion(taking_part)
+    lead = make.lead(cohort)
+    lead.name, lead.latin_name = "한서윤", "Han Seoyun"
+    certificate = issuing.issue(taking_part, lead)
+    session.commit()
+    print_now(certificate.id)
+    session.refresh(certificate)
+    return certificate
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_every_printed_fact_stands_on_the_page(browser, language):
+    certificate = whole_certificate(name="문가온", latin_name="Moon Gaon")
+    facts = Facts.from_json(certificate.facts)
+    browser.speak(language).open("certificates.verified", code=certificate.code)
+    wanted = [facts.number, facts.number_en, facts.name, facts.latin_name, codes.grouped(facts.code)]
+    for words in (facts.programme, facts.cohort, facts.issuer, facts.signatory, facts.signatory_title):
+        wanted += words.values()
+    for course in facts.courses:
+        wanted += course.title.values()
+    for day in (facts.starts_on, facts.ends_on, facts.completed_on, facts.issued_on):
+        wanted += [str(day.year), str(day.day)]
+    wanted += ["20시간", "20 hours", certificate.document.sha256]
+    assert [text for text in wanted if text not in browser.text] == []
+    assert browser.find("meta", name="robots")[0].get("content") == "noindex"
+
+
+def test_nothing_else_of_the_person_stands_there(browser):
+    certificate = whole_certificate(name="Ada", email="ada.private@example.org")
+    browser.open("certificates.verified", code=certificate.code)
+    secrets = [certificate.person.email, certificate.id, certificate.person_id, certificate.cohort_id]
+    assert [str(each) for each in secrets if str(each) in browser.html] == []
+    assert re.findall(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", browser.html) == []
+
+
+@pytest.mark.parametrize("change", [
+    str.lower, codes.grouped, lambda code: " ".join(code), lambda code: f" {codes.grouped(code).lower()} ",
+    lambda code: "".join(chr(ord(letter) + 0xFEE0) for letter in code),
+])  # fmt: skip
+def test_a_code_is_read_as_people_type_it(browser, change):
+    certificate = issued()
+    browser.open("certificates.verified", code=change(certificate.code))
+    assert Facts.from_json(certificate.facts).number in browser.text
+    browser.open("certificates.verify", query={"code": change(certificate.code)}, status=303).follow()
+    assert Facts.from_json(certificate.facts).number in browser.text
+
+
+def test_everything_unknown_gets_one_answer(browser):
+    certificate = printed()
+    wrong_letter = ("A" if certificate.code[5] != "A" else "B").join((certificate.code[:5], certificate.code[6:]))
+    pages = set()
+    for code in (
+        codes.new(), wrong_letter, certificate.code[:-1], certificate.code + "A", "x", "%00", "제2026-0001호", "' OR 1=1 --",
+        str(certificate.id), "A" * 5000, "<script>alert(1)</script>", "../../etc/passwd".replace("/", "%2F"),
+    ):  # fmt: skip
+        browser.speak("en").open("certificates.verified", code=code, status=404)
+        if "This code cannot be confirmed" in browser.text:
+            main = browser.html[browser.html.index("<main") : browser.html.index("</main>")]
+            pages.add(re.sub(r'value="[^"]*"', "", main))
+    assert len(pages) == 1
+
+
+def test_an_empty_code_is_asked_for_again(browser):
+    browser.speak("en").open("certificates.verify")
+    assert not browser.find("p", class_="field-error")
+    browser.open("certificates.verify", query={"code": " - "})
+    assert browser.find("input", name="code")[0].get("aria-invalid") == "true"
+
+
+def test_a_revoked_certificate_says_when_but_not_why(browser):
+    certificate = printed()
+    revoking.revoke(certificate, certificate.issued_by, "A private matter.")
+    session.commit()
+    browser.speak("en").open("certificates.verified", code=certificate.code)
+    assert "This certificate was revoked" in browser.text
+    assert str(clock.today().year) in browser.text
+    assert Facts.from_json(certificate.facts).name in browser.text
+    assert certificate.document.sha256 in browser.text
+    assert "A private matter." not in browser.html
+    assert "holds today" not in browser.text
+
+
+def test_before_the_print_there_is_nothing_to_compare(browser):
+    certificate = issued()
+    browser.speak("en").open("certificates.verified", code=certificate.code)
+    assert "This certificate is valid" in browser.text
+    assert not browser.find("input", type="file")
+
+
+def test_guessing_is_slowed_down(browser):
+    limiter.enabled = True
+    try:
+        answers = [
+            browser.open("certificates.verified", code=codes.new(), status=status, inspect=False).response.status_code
+            for status in [404] * 120 + [429] * 2
+        ]
+    finally:
+        limiter.enabled = False
+        limiter.reset()
+    assert answers.count(429) == 2
