@@ -56,7 +56,7 @@ class FilterForm(FlaskForm):
     class Meta:
         csrf = False
 
-    q = StringField(_l("Name, e-mail or receipt"), filters=[strip, lambda text: text.replace("\x00", "")])
+    q = StringField(_l("Name, e-mail or receipt"), filters=[strip])
     stage = SelectField(_l("Stage"), choices=[SelectChoice(value, label) for value, label in SHOWN.items()])
 
 

@@ -166,7 +166,7 @@ def test_drafts_are_not_in_the_list(browser):
 @pytest.mark.parametrize("query,shown", [
     ({}, ["박서연", "Ada Lovelace", "100% Kim"]), ({"stage": "waiting"}, ["Ada Lovelace"]), ({"q": "서연"}, ["박서연"]), ({"q": "LOVE ada"}, ["Ada Lovelace"]),
     ({"q": "%"}, ["100% Kim"]), ({"q": "nobody"}, []), ({"stage": "nonsense"}, ["박서연", "Ada Lovelace", "100% Kim"]), ({"sort": "-sent"}, ["100% Kim", "Ada Lovelace", "박서연"]),
-    ({"sort": "drop table"}, ["박서연", "Ada Lovelace", "100% Kim"]), ({"q": "\x00"}, ["박서연", "Ada Lovelace", "100% Kim"]),
+    ({"sort": "drop table"}, ["박서연", "Ada Lovelace", "100% Kim"]),
 ])
 def test_the_list_is_filtered_searched_and_sorted_by_the_address(browser, query, shown):
     cohort = make.cohort()
