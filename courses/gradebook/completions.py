@@ -39,28 +39,27 @@ class Standing:
 
 def checklist(enrolment: Enrolment) -> list[Condition]:
     """Each condition of the rule that holds now, met or not, with its number. Writes nothing."""
-    rule = rules.newest_or_default_of([enrolment.offering.course_id])[enrolment.offering.course_id]
-    return conditions(rule, gathering.facts(enrolment))
+    course_id = enrolment.offering.course_id
+    return conditions(rules.holding([course_id])[course_id], gathering.facts(enrolment))
 
 
 def standings(enrolments: Iterable[Enrolment]) -> dict[UUID, Standing]:
     """Enrolment id → its standing, in a fixed number of queries. Needs the enrolments' offerings at hand."""
     wanted = list(enrolments)
-    completed = {
-        each.enrolment_id: each
-        for each in session.scalars(_completions([one.id for one in wanted]).options(joinedload(Completion.rule)))
-    }
-    open_ones = [each for each in wanted if each.id not in completed]
-    rules_now = rules.newest_or_default_of({each.offering.course_id for each in open_ones}) if open_ones else {}
+    rows = session.scalars(_completions([one.id for one in wanted]).options(joinedload(Completion.rule)))
+    completed = {each.enrolment_id: each for each in rows}
+    rules_now = rules.holding({each.offering.course_id for each in wanted})
     facts = gathering.facts_of(wanted)
-    found: dict[UUID, Standing] = {}
-    for each in wanted:
-        if completion := completed.get(each.id):
-            found[each.id] = Standing(completion.rule, read(completion.evidence), completion, facts[each.id])
-        else:
-            rule = rules_now[each.offering.course_id]
-            found[each.id] = Standing(rule, conditions(rule, facts[each.id]), None, facts[each.id])
-    return found
+    return {
+        each.id: standing(facts[each.id], rules_now[each.offering.course_id], completed.get(each.id)) for each in wanted
+    }
+
+
+def standing(facts: Facts, rule: CompletionRule, completion: Completion | None) -> Standing:
+    """By the rule that holds now; once completed, by the rule and the numbers of that day."""
+    if completion is not None:
+        return Standing(completion.rule, read(completion.evidence), completion, facts)
+    return Standing(rule, conditions(rule, facts), None, facts)
 
 
 @jobs.on("work_changed")
@@ -85,18 +84,16 @@ def decide(enrolment: Enrolment) -> None:
         _decide_programme(taking_part)
 
 
-def undecided(cohort_ids: Iterable[UUID] | None = None, course: Course | None = None) -> Select[Enrolment]:
-    """Open enrolments of people in training without a completion, in these cohorts, of this course."""
-    query = (
+def undecided(course: Course) -> Select[Enrolment]:
+    """The open enrolments in a course, of people who have begun, without a completion."""
+    return (
         select(Enrolment)
         .join(Offering, Offering.id == Enrolment.offering_id)
         .join(Traineeship, Traineeship.id == Enrolment.traineeship_id)
         .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
         .where(Enrolment.ended_at.is_(None), Completion.id.is_(None), Traineeship.stage.in_(LEARNING))
+        .where(Offering.course_id == course.id)
     )
-    if cohort_ids is not None:
-        query = query.where(Offering.cohort_id.in_(list(cohort_ids)))
-    return query.where(Offering.course_id == course.id) if course is not None else query
 
 
 def decide_again(subject: Cohort | Course | Programme, cohort_ids: Sequence[UUID], by: Person) -> int:

@@ -26,21 +26,33 @@ class Ask(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One activity as far as somebody is in it: done or not, with the best quiz or the newest released mark in per cent."""
+    """One activity as far as somebody is in it. `percent` is of the best quiz attempt or the newest released mark.
+
+    `number` is "3-2", the second activity of the third module; `place` the heading at which its reader stopped.
+    """
 
     id: UUID
     key: str
     kind: ActivityKind
+    number: str
     title: Words
+    minutes: int
+    required: bool
     done: bool
+    place: str = ""
+    handed_in: bool = False
     percent: float | None = None
     due_at: datetime | None = None
     extended: bool = False
-    required: bool = True
 
     @property
     def shown(self) -> float:
         return shown_percent(self.percent or 0)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is somebody else's turn: the work is handed in and has no mark yet."""
+        return self.handed_in and self.percent is None and not self.done
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def title_of(subject: Subject) -> Words:
 
 
 def _of_course(course: Course, other: CompletionRule | None) -> Outlook:
-    learning = session.scalars(completions.undecided(course=course)).all()
+    learning = session.scalars(completions.undecided(course).options(joinedload(Enrolment.offering))).all()
     facts = gathering.facts_of(learning).values()
     rule = rules.newest_or_default(course)
     done = session.scalar(

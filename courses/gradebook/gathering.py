@@ -1,17 +1,20 @@
 """The facts that completion is decided from, gathered from the rooms below in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date
+from collections.abc import Iterable, Mapping
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Result, Row, and_, exists, select
+from sqlalchemy.orm import aliased
 
 from courses.assignments import released
+from courses.assignments.models import Marking, Submission
 from courses.catalogue.models import Activity, ActivityKind, Module
 from courses.gradebook.conditions import Facts, Piece
 from courses.learning import deadlines
-from courses.learning.models import ActivityProgress, Enrolment, Offering
+from courses.learning.deadlines import Due
+from courses.learning.models import ActivityProgress, Enrolment
 from courses.quizzes import results
 from lms.kit.db import session
 
@@ -22,60 +25,80 @@ def facts(enrolment: Enrolment) -> Facts:
 
 
 def facts_of(enrolments: Iterable[Enrolment]) -> dict[UUID, Facts]:
-    """Enrolment id → its facts, for the version that each person is on. Six queries, however many enrolments."""
+    """Enrolment id → its facts, for the version that each person is on.
+
+    Four queries, however many enrolments; the enrolments' offerings should be at hand.
+    """
     wanted = list(enrolments)
     if not wanted:
         return {}
     ids = [enrolment.id for enrolment in wanted]
-    rows = activities_of({enrolment.version_id for enrolment in wanted})
-    done = _done(ids)
-    best, marks = results.best_of_many(ids), released.of_many(ids)
-    dues = deadlines.of_many(wanted)
-    closes = _closes(wanted)
-    found: dict[UUID, Facts] = {}
-    for enrolment in wanted:
-        pieces = []
-        for row in rows[enrolment.version_id]:
-            due = dues[enrolment.id].get(row.key)
-            marking = marks.get(enrolment.id, {}).get(row.id)
-            percent = best.get(enrolment.id, {}).get(row.id) if row.kind is ActivityKind.QUIZ else None
-            if marking is not None and row.kind is ActivityKind.ASSIGNMENT:
-                percent = marking.points * 100 / marking.most if marking.most else 0.0
-            pieces.append(
-                Piece(
-                    row.id, row.key, row.kind, row.title, (enrolment.id, row.id) in done, percent,
-                    due.due_at if due else None, bool(due and due.extended), row.required,
-                )
-            )  # fmt: skip
-        found[enrolment.id] = Facts(tuple(pieces), closes[enrolment.offering_id])
-    return found
-
-
-def activities_of(version_ids: Iterable[UUID]) -> dict[UUID, list[Activity]]:
-    """Version id → its activities in order. Plain columns would do, but a version's are few and kept by the session."""
-    rows = session.scalars(
-        select(Activity)
-        .join(Module, Module.id == Activity.module_id)
-        .where(Activity.version_id.in_(list(version_ids)))
-        .order_by(Module.position, Activity.position)
-    )
-    found: dict[UUID, list[Activity]] = defaultdict(list)
-    for row in rows:
-        found[row.version_id].append(row)
-    return found
-
-
-def _done(ids: list[UUID]) -> set[tuple[UUID, UUID]]:
-    rows = session.execute(
-        select(ActivityProgress.enrolment_id, ActivityProgress.activity_id).where(
-            ActivityProgress.enrolment_id.in_(ids), ActivityProgress.done_at.is_not(None)
+    rows = _rows(ids)
+    best, marks, dues = results.best_of_many(ids), released.of_many(ids), deadlines.of_many(wanted)
+    return {
+        each.id: Facts(
+            tuple(_pieces(rows[each.id], best.get(each.id, {}), marks.get(each.id, {}), dues[each.id])),
+            each.offering.closes_on,
         )
-    )
-    return {(row[0], row[1]) for row in rows}
+        for each in wanted
+    }
 
 
-def _closes(enrolments: list[Enrolment]) -> dict[UUID, date]:
-    rows = session.execute(
-        select(Offering.id, Offering.closes_on).where(Offering.id.in_({each.offering_id for each in enrolments}))
+def _pieces(
+    rows: Iterable[Row[Any]], best: Mapping[UUID, float], marks: Mapping[UUID, Marking], dues: Mapping[str, Due]
+) -> Iterable[Piece]:
+    modules: dict[UUID, int] = {}
+    places: dict[UUID, int] = defaultdict(int)
+    for row in rows:
+        module = modules.setdefault(row.module_id, len(modules) + 1)
+        places[row.module_id] += 1
+        due = dues.get(row.key)
+        yield Piece(
+            row.id, row.key, row.kind, f"{module}-{places[row.module_id]}", row.title, row.minutes, row.required,
+            done=row.done_at is not None,
+            place=row.place or "",
+            handed_in=row.handed_in,
+            percent=_percent(row, best, marks),
+            due_at=due.due_at if due else None,
+            extended=due is not None and due.extended,
+        )  # fmt: skip
+
+
+def _percent(row: Row[Any], best: Mapping[UUID, float], marks: Mapping[UUID, Marking]) -> float | None:
+    if row.kind is ActivityKind.QUIZ:
+        return best.get(row.id)
+    marking = marks.get(row.id)
+    if marking is None or row.kind is not ActivityKind.ASSIGNMENT:
+        return None
+    return marking.points * 100 / marking.most if marking.most else 0.0
+
+
+def _rows(ids: list[UUID]) -> dict[UUID, list[Row[Any]]]:
+    """Enrolment id → the activities of its version in order, with what was done. Columns: a course has eighty of them."""
+    here = and_(ActivityProgress.activity_id == Activity.id, ActivityProgress.enrolment_id == Enrolment.id)
+    query = (
+        select(
+            Enrolment.id.label("enrolment_id"), Activity.id, Activity.key, Activity.kind, Activity.title,
+            Activity.minutes, Activity.required, Activity.module_id,
+            ActivityProgress.done_at, ActivityProgress.place, _handed_in().label("handed_in"),
+        )
+        .join(Activity, Activity.version_id == Enrolment.version_id)
+        .join(Module, Module.id == Activity.module_id)
+        .outerjoin(ActivityProgress, here)
+        .where(Enrolment.id.in_(ids))
+        .order_by(Module.position, Activity.position)
+    )  # fmt: skip
+    found: dict[UUID, list[Row[Any]]] = defaultdict(list)
+    rows: Result[Any] = session.execute(query)
+    for row in rows:
+        found[row.enrolment_id].append(row)
+    return found
+
+
+def _handed_in() -> ColumnElement[bool]:
+    """Whether the person handed in work for the activity, in any version of the course."""
+    then = aliased(Activity)
+    handed_in = exists().where(
+        Submission.enrolment_id == Enrolment.id, then.id == Submission.activity_id, then.key == Activity.key
     )
-    return {row[0]: row[1] for row in rows}
+    return and_(Activity.kind == ActivityKind.ASSIGNMENT, handed_in)

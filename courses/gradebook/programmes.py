@@ -49,7 +49,7 @@ def standings(taking_part: Iterable[Traineeship]) -> dict[UUID, Standing]:
     """Traineeship id → its standing, in four queries at most. Needs the traineeships' cohorts at hand."""
     wanted = {each.id: each for each in taking_part}
     completed = _completed(wanted)
-    rules_now = rules.newest_or_default_of_programmes({each.cohort.programme_id for each in wanted.values()})
+    rules_now = rules.holding([], {each.cohort.programme_id for each in wanted.values()})
     counted = _courses(wanted)
     found: dict[UUID, Standing] = {}
     for key, each in wanted.items():
@@ -64,6 +64,11 @@ def condition(rule: CompletionRule, counted: list[Course]) -> Condition:
     done = sum(each.completed for each in counted)
     open_days = [each.offering.closes_on for each in counted if not each.completed]
     return courses(rule, done, len(counted), max(open_days, default=None))
+
+
+def counting(all_courses: list[Course]) -> list[Course]:
+    """Those that the programme counts: the required ones, or all if none is."""
+    return [each for each in all_courses if each.offering.required] or all_courses
 
 
 def _completed(wanted: dict[UUID, Traineeship]) -> dict[UUID, Completion]:
@@ -87,4 +92,4 @@ def _courses(wanted: dict[UUID, Traineeship]) -> dict[UUID, list[Course]]:
     found: dict[UUID, list[Course]] = {key: [] for key in wanted}
     for key, offering, enrolment, completion_id in rows.unique():
         found[key].append(Course(offering, enrolment, completion_id is not None))
-    return {key: [each for each in all_ if each.offering.required] or all_ for key, all_ in found.items()}
+    return {key: counting(courses) for key, courses in found.items()}

@@ -45,38 +45,24 @@ def history(subject: Subject) -> Select[CompletionRule]:
 
 def newest_or_default(subject: Subject) -> CompletionRule:
     """The rule that holds now. Writes nothing: where none was set, it is the one that `current` would make."""
-    return session.scalar(history(subject).limit(1)) or _first(subject, *_defaults([subject.id]).get(subject.id, ()))
+    return session.scalar(history(subject).limit(1)) or _first(subject)
 
 
-def newest_or_default_of(course_ids: Iterable[UUID]) -> dict[UUID, CompletionRule]:
-    """Course id → the rule that holds now, in two queries at most. Writes nothing."""
-    wanted = set(course_ids)
+def holding(course_ids: Iterable[UUID], programme_ids: Iterable[UUID] = ()) -> dict[UUID, CompletionRule]:
+    """Id of a course or programme → the rule that holds now, in two queries at most. Writes nothing."""
+    of_courses, of_programmes = set(course_ids), set(programme_ids)
     rows = session.scalars(
-        select(CompletionRule).where(CompletionRule.course_id.in_(wanted)).order_by(CompletionRule.version)
+        select(CompletionRule)
+        .where(CompletionRule.course_id.in_(of_courses) | CompletionRule.programme_id.in_(of_programmes))
+        .order_by(CompletionRule.version)
     )
-    found = {rule.course_id: rule for rule in rows if rule.course_id}
-    lacking = wanted - found.keys()
+    found: dict[UUID, CompletionRule] = {}
+    for rule in rows:
+        found[rule.course_id or rule.programme_id or rule.id] = rule
+    lacking = of_courses - found.keys()
     defaults = _defaults(lacking) if lacking else {}
-    for course_id in lacking:
-        quiz, assignment = defaults.get(course_id, (DEFAULT_PERCENT, DEFAULT_PERCENT))
-        found[course_id] = CompletionRule(
-            course_id=course_id, version=1, activities_percent=100, quiz_minimum=quiz, assignment_minimum=assignment
-        )
-    return found
-
-
-def newest_or_default_of_programmes(programme_ids: Iterable[UUID]) -> dict[UUID, CompletionRule]:
-    """Programme id → the rule that holds now, in one query. Writes nothing."""
-    wanted = set(programme_ids)
-    rows = session.scalars(
-        select(CompletionRule).where(CompletionRule.programme_id.in_(wanted)).order_by(CompletionRule.version)
-    )
-    found = {rule.programme_id: rule for rule in rows if rule.programme_id}
-    return {
-        each: found.get(each)
-        or CompletionRule(programme_id=each, version=1, activities_percent=100, quiz_minimum=0, assignment_minimum=0)
-        for each in wanted
-    }
+    found |= {each: _version_one(course_id=each, given=defaults.get(each)) for each in lacking}
+    return found | {each: _version_one(programme_id=each) for each in of_programmes - found.keys()}
 
 
 def current(subject: Subject) -> CompletionRule:
@@ -85,7 +71,7 @@ def current(subject: Subject) -> CompletionRule:
         return rule
     try:
         with session.begin_nested():
-            rule = _first(subject, *_defaults([subject.id]).get(subject.id, ()))
+            rule = _first(subject)
             session.add(rule)
             session.flush()
     except IntegrityError:
@@ -143,19 +129,24 @@ def with_setters(query: Select[CompletionRule]) -> Select[CompletionRule]:
     return query.options(joinedload(CompletionRule.set_by).lazyload(Person.grants))
 
 
-def _first(
-    subject: Subject, quiz_minimum: int = DEFAULT_PERCENT, assignment_minimum: int = DEFAULT_PERCENT
+def _first(subject: Subject) -> CompletionRule:
+    if isinstance(subject, Course):
+        return _version_one(course_id=subject.id, given=_defaults([subject.id]).get(subject.id))
+    return _version_one(programme_id=subject.id)
+
+
+def _version_one(
+    *, course_id: UUID | None = None, programme_id: UUID | None = None, given: tuple[int, int] | None = None
 ) -> CompletionRule:
     """Version 1, in no session. A programme has no quizzes of its own: its rule counts courses."""
-    own = isinstance(subject, Course)
+    quiz, assignment = given or ((DEFAULT_PERCENT, DEFAULT_PERCENT) if course_id else (0, 0))
     return CompletionRule(
-        course_id=subject.id if own else None,
-        programme_id=None if own else subject.id,
+        course_id=course_id,
+        programme_id=programme_id,
         version=1,
         activities_percent=100,
-        quiz_minimum=quiz_minimum if own else 0,
-        assignment_minimum=assignment_minimum if own else 0,
-        set_at=clock.now(),
+        quiz_minimum=quiz,
+        assignment_minimum=assignment,
         reason="",
     )
 

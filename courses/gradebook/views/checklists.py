@@ -5,7 +5,6 @@ from uuid import UUID
 from flask import render_template
 from sqlalchemy.orm import joinedload
 
-from courses.assignments import submissions
 from courses.gradebook import completions, programmes
 from courses.gradebook.views import blueprint
 from courses.learning import enrolments
@@ -32,7 +31,6 @@ def checklist(enrolment_id: UUID) -> str:
         "courses/gradebook/checklist.html",
         enrolment=enrolment,
         standing=completions.standings([enrolment])[enrolment.id],
-        handed_in=submissions.latest(enrolment),
         programme=programmes.standing(enrolment.traineeship),
         kind_words=kind_words(),
         today=clock.today(),

@@ -7,7 +7,6 @@ from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 from sqlalchemy.orm import joinedload
 
-from courses.assignments import submissions
 from courses.gradebook import completions, programmes, rules, table
 from courses.gradebook.views import blueprint
 from courses.gradebook.views.checklists import WHOLE
@@ -58,7 +57,6 @@ def person(offering_id: UUID, enrolment_id: UUID) -> str:
         "courses/gradebook/person.html",
         enrolment=enrolment,
         standing=completions.standings([enrolment])[enrolment.id],
-        handed_in=submissions.latest(enrolment),
         programme=programmes.standing(enrolment.traineeship),
         kind_words=kind_words(),
         today=clock.today(),

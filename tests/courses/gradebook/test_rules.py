@@ -28,7 +28,7 @@ def test_looking_makes_no_version():
     version = make.course()
     version.quiz_minimum = 65
     assert rules.newest_or_default(version.course).quiz_minimum == 65
-    assert rules.newest_or_default_of([version.course_id])[version.course_id].quiz_minimum == 65
+    assert rules.holding([version.course_id])[version.course_id].quiz_minimum == 65
     session.flush()
     assert session.query(CompletionRule).count() == 0
 
