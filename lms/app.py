@@ -93,6 +93,7 @@ NAVIGATION = (
     Entry("assignments.queue", _("Marking"), _for(Role.INSTRUCTOR)),
     Entry("reporting.board", _("Board"), _for(Role.LEAD, Role.ADMIN)),
     Entry("pipeline.cohorts", _("Cohorts"), _for(Role.LEAD, Role.ADMIN)),
+    Entry("learning.offerings", _("Offerings"), _for(Role.INSTRUCTOR, Role.LEAD)),
     Entry("catalogue.courses", _("Courses"), _for(Role.INSTRUCTOR, Role.LEAD, Role.ADMIN)),
     Entry("certificates.register", _("Certificate register"), _for(Role.LEAD, Role.ADMIN)),
     Entry("people.accounts", _("Accounts"), _for(Role.ADMIN)),

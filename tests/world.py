@@ -1,0 +1,87 @@
+"""A small world with one row of each kind, all of one cohort, and a value for every argument that an address of ours takes."""
+
+import uuid
+from datetime import timedelta
+from typing import Any
+
+from certificates import codes
+from certificates.models import Certificate, CertificateDocument
+from courses.assignments.models import Submission, SubmittedFile
+from courses.catalogue.models import Asset, CourseVersion
+from courses.learning.models import Teaching
+from courses.quizzes.models import Attempt
+from lms.kit import clock, files
+from lms.kit.db import session
+from lms.kit.words import Words
+from lms.people.models import Device
+from lms.pipeline.models import ApplicationDocument, Lead, Stage
+from tests import make
+from tests.certificates.make_facts import facts
+
+SLUG = "everything"
+
+
+def make_world() -> dict[str, Any]:
+    """Argument of an address → the value that leads to this world's row. Everything belongs to people made here."""
+    version = make.course(slug=SLUG)
+    quiz, assignment = make.quiz(version), make.assignment(version)
+    programme = make.programme(slug=SLUG)
+    cohort = make.cohort(programme, slug=SLUG)
+    offering = make.offering(version, cohort)
+    make.lead(cohort)
+    make.instructor(offering)
+    kept = files.keep_bytes(b"%PDF-1.7 kept", name="kept.pdf", media_type="application/pdf")
+    application = make.application(cohort, stage=Stage.ADMITTED)
+    traineeship = make.traineeship(cohort, application.person, stage=Stage.COMPLETED)
+    enrolment = make.enrolment(offering, traineeship)
+    document = make.add(ApplicationDocument(application=application, file=kept))
+    attempt = make.add(
+        Attempt(enrolment=enrolment, quiz=quiz, number=1, order={"questions": [], "options": {}}, most=4)
+    )
+    submission = make.add(
+        Submission(enrolment=enrolment, assignment=assignment, number=1, text="Work.", receipt="W0RLD")
+    )
+    make.add(SubmittedFile(submission=submission, position=1, file=kept))
+    make.add(Asset(version_id=version.id, name="picture.png", file=kept))
+    device = make.add(Device(person_id=application.person_id, expires_at=clock.now() + timedelta(days=1)))
+    certificate = _certificate(make.completion(traineeship), kept)
+    _draft(version)
+    session.commit()
+    return {
+        "device_id": device.id, "person_id": application.person_id, "token": "no-such-token", "slug": SLUG,
+        "application_id": application.id, "document_id": document.id, "cohort_id": cohort.id,
+        "lead_id": session.query(Lead.id).scalar(), "programme_id": programme.id, "of_year": 2026, "number": 2,
+        "activity_id": assignment.activity_id, "name": "picture.png", "version_id": version.id, "offering_id": offering.id,
+        "enrolment_id": enrolment.id, "teaching_id": session.query(Teaching.id).scalar(), "attempt_id": attempt.id,
+        "submission_id": submission.id, "position": 1, "certificate_id": certificate.id, "code": certificate.code, "kind": "course",
+    }  # fmt: skip
+
+
+def _draft(of: CourseVersion) -> None:
+    """A second version that is not published: for staff only."""
+    draft = CourseVersion(
+        course_id=of.course_id, number=2, title=Words(en="Draft"), summary=Words(), hours=1, digest=uuid.uuid4().hex
+    )
+    make.add(draft)
+
+
+def _certificate(completion: Any, kept: files.StoredFile) -> Certificate:
+    printed = facts()
+    made = make.add(
+        Certificate(
+            completion=completion,
+            person_id=completion.person_id,
+            cohort_id=completion.traineeship.cohort_id,
+            year=printed.year,
+            serial=printed.serial,
+            code=codes.new(),
+            facts=printed.as_json(),
+            design="programme",
+            design_version="1",
+            rule_version=1,
+            issued_on=printed.issued_on,
+            issued_by_id=completion.person_id,
+        )  # fmt: skip
+    )
+    make.add(CertificateDocument(certificate_id=made.id, file_id=kept.id, sha256=kept.sha256))
+    return made
