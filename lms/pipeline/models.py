@@ -4,7 +4,7 @@ import uuid
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.kit import clock
@@ -27,17 +27,6 @@ class Stage(StrEnum):
     CERTIFIED = "certified"
     PLACED = "placed"
     LEFT = "left"
-
-
-# The check on the column `before` needs a name of its own beside the one on `stage`.
-STAGE_BEFORE = Enum(
-    Stage,
-    name="before",
-    native_enum=False,
-    create_constraint=True,
-    length=20,
-    values_callable=lambda stages: [stage.value for stage in stages],
-)
 
 
 class CohortState(StrEnum):
@@ -206,7 +195,7 @@ class StageEvent(Keyed, Base):
     cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="RESTRICT"))
     person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
     stage: Mapped[Stage]
-    before: Mapped[Stage | None] = mapped_column(STAGE_BEFORE)
+    before: Mapped[Stage | None] = mapped_column(stored(Stage, "before"))
     happened_at: Mapped[datetime] = mapped_column(default=clock.now)
     recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
     by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
