@@ -1,9 +1,12 @@
 """What the board says about a year, in one sentence."""
 
+from datetime import date
+
+from babel.dates import format_date
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from lms.kit.i18n import number
+from lms.kit.i18n import current, number
 from lms.reporting.pace import Outlook, Pace
 
 
@@ -87,3 +90,22 @@ def below_reached(reached: int, target: int) -> str:
     if reached <= target:
         return ""
     return _("It lies below the %(reached)s people who are certified already.", reached=number(reached))
+
+
+def month_name(month: date, *, short: bool = False) -> str:
+    """``Sep`` or ``September``; ``9월`` both ways."""
+    return format_date(month, "LLL" if short else "LLLL", locale=current())
+
+
+def described(pace: Pace) -> str:
+    """The year's chart in words, for those who do not see it."""
+    said = [
+        _("%(people)s people were certified in %(year)s so far.", people=number(pace.reached), year=pace.year)
+        if pace.left
+        else _("%(people)s people were certified in %(year)s.", people=number(pace.reached), year=pace.year)
+    ]
+    if pace.target is not None:
+        said.append(_("The target is %(target)s.", target=number(pace.target)))
+        if pace.left and pace.passed:
+            said.append(_("An even pace would stand at %(even)s today.", even=number(pace.even or 0)))
+    return " ".join([*said, answer(pace)])

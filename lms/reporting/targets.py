@@ -1,5 +1,6 @@
 """What was promised for a year, in versions: setting a number adds one, the newest holds, none is ever edited."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,6 +18,8 @@ from lms.people.models import Person, Role
 from lms.pipeline.models import Cohort, Lead, Programme
 from lms.reporting.models import Target
 
+REACH = 10  # years from this one for which a target may be set
+
 
 @dataclass(frozen=True)
 class Promise:
@@ -27,6 +30,15 @@ class Promise:
     title: Words
     number: int | None
     cohorts: int  # all of the programme, also those that others lead
+
+
+@dataclass(frozen=True)
+class Line:
+    """One programme in one year, with the versions of its target, the newest first."""
+
+    programme: Programme
+    year: int
+    versions: list[Target]
 
 
 def led_by(person: Person) -> Select[Programme]:
@@ -55,6 +67,22 @@ def promises(person: Person, year: int) -> list[Promise]:
         .order_by(Programme.made_at, Programme.slug)
     )
     return [Promise(*row) for row in session.execute(query)]
+
+
+def lines(programmes: Sequence[Programme], versions: Sequence[Target], year: int) -> list[Line]:
+    """Each programme in `year`, in the next one and in every year that has a target; the latest year first."""
+    kept: dict[tuple[int, UUID], list[Target]] = {}
+    for programme in programmes:
+        kept |= {(each, programme.id): [] for each in (year, year + 1)}
+    for version in versions:
+        kept.setdefault((version.year, version.programme_id), []).append(version)
+    years = sorted({each for each, _programme in kept}, reverse=True)
+    return [
+        Line(programme, each, kept[each, programme.id])
+        for each in years
+        for programme in programmes
+        if (each, programme.id) in kept
+    ]
 
 
 def total(promises: list[Promise]) -> int | None:

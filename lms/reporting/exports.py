@@ -1,0 +1,103 @@
+"""The tables that leave the house: the people behind a number, and the cohorts of a year."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask_babel import gettext as _
+from sqlalchemy import Select
+
+from lms.kit import i18n, sheets
+from lms.kit.db import session
+from lms.kit.sheets import Cell, Sheet
+from lms.people import audit
+from lms.people.models import Person
+from lms.pipeline.models import CohortState
+from lms.reporting import roster
+from lms.reporting.forms import STAGES
+from lms.reporting.roster import Filters
+from lms.reporting.year import Year
+
+FORMATS = ("xlsx", "csv")
+
+
+@dataclass(frozen=True)
+class Export:
+    """A file that is ready to go."""
+
+    content: bytes
+    name: str
+    media_type: str
+
+
+def people(ids: Collection[UUID], asked: Filters, sort: str, by: Person, kind: str) -> Export:
+    """The list that `asked` describes, as it is on the page. That it left is written into the audit trail."""
+    sheet = _people(ids, asked, sort) if asked.by_person else _rows(ids, asked, sort)
+    audit.note(by, "people.exported", by, new={"filters": asked.pairs(), "rows": len(sheet.rows), "format": kind})
+    return _file(sheet, kind)
+
+
+def cohorts(year: Year, kind: str) -> Export:
+    """The cohorts of a year with their stages. No person is in it."""
+    states = {CohortState.PLANNED: _("Planned"), CohortState.RUNNING: _("Running"), CohortState.FINISHED: _("Finished")}
+    stages = (
+        "applied",
+        "waiting",
+        "admitted",
+        "training",
+        "completed",
+        "certified",
+        "placed",
+        "left",
+        "declined",
+        "withdrawn",
+    )
+    rows: list[list[Cell]] = []
+    for each in year.cohorts:
+        tally = year.tallies[each.id]
+        figures = [tally.of(stage) for stage in stages]
+        facts = [i18n.best(each.title), states[each.state], each.starts_on, each.ends_on, each.seats]
+        rows.append([*facts, *figures, tally.traineeships, tally.roster])
+    head = [
+        _("Cohort"),
+        _("State"),
+        _("First day"),
+        _("Last day"),
+        _("Seats"),
+        *(str(STAGES[stage]) for stage in stages),
+    ]
+    return _file(Sheet(_("Cohorts %(year)s", year=year.year), [*head, _("Traineeships"), _("Everybody")], rows), kind)
+
+
+def _people(ids: Collection[UUID], asked: Filters, sort: str) -> Sheet:
+    found = _all(roster.sorted_by(roster.people(ids, asked), sort, by_person=True))
+    parts = roster.rows_of(ids, asked, [row.person_id for row in found])
+    head = [_("Name"), _("Name in Latin letters"), _("E-mail address"), _("Cohorts"), _("Where and how far")]
+    rows: list[list[Cell]] = []
+    for row in found:
+        where = [f"{i18n.best(part.cohort_title)} ({STAGES[part.stage]})" for part in parts[row.person_id]]
+        rows.append([row.name, row.latin_name, row.email, row.times, ", ".join(where)])
+    return Sheet(_("People"), head, rows)
+
+
+def _rows(ids: Collection[UUID], asked: Filters, sort: str) -> Sheet:
+    found = _all(roster.sorted_by(roster.rows(ids, asked), sort, by_person=False))
+    head = [_("Name"), _("Name in Latin letters"), _("E-mail address"), _("Cohort"), _("Stage")]
+    head += [_("Applied or admitted on"), _("Progress in per cent"), _("Last active")]
+    rows: list[list[Cell]] = []
+    for row in found:
+        facts = [row.name, row.latin_name, row.email, i18n.best(row.cohort_title), str(STAGES[row.stage])]
+        since = row.since.astimezone(i18n.zone()).date()
+        rows.append([*facts, since, row.progress, row.last_activity_at])
+    return Sheet(_("Roster"), head, rows)
+
+
+def _all(query: Select[Any]) -> list[Any]:
+    return list(session.execute(query).all())
+
+
+def _file(sheet: Sheet, kind: str) -> Export:
+    if kind == "csv":
+        return Export(sheets.csv_text(sheet), f"{sheet.title}.csv", sheets.CSV)
+    return Export(sheets.xlsx(sheet), f"{sheet.title}.xlsx", sheets.XLSX)
