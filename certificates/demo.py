@@ -54,10 +54,9 @@ def tell(story: Story) -> Iterator[str]:
         yield ""
         for place, plan in enumerate(PLANS):
             issued = _issue(story, plan, newest=plan.ends == max(each.ends for each in PLANS if each.ends < 0))
-            for certificate in issued if pool else ():
-                facts = Facts.from_json(certificate.facts)
-                printing.append((certificate.id, pool.submit(import_string(RENDER), facts, certificate.design)))
-            _keep_printed(printing, wait=place == len(PLANS) - 1)
+            if pool:
+                printing.extend(_printed(pool, certificate) for certificate in issued)
+            _keep_printed(story, printing, wait=place == len(PLANS) - 1)
             yield f"{len(issued)} certificates" if issued else ""
 
 
@@ -101,20 +100,25 @@ def _revoke(story: Story, plan: Plan, issued: list[Certificate]) -> None:
 
 def _place(story: Story, plan: Plan, cohort: Cohort) -> None:
     certified = select(Traineeship).where(Traineeship.cohort_id == cohort.id, Traineeship.stage == Stage.CERTIFIED)
-    for traineeship in session.scalars(certified.order_by(Traineeship.id)).all():
-        chance = story.chance("placement", plan.slug, traineeship.person.email)
-        day = plan.ends + ISSUED_AFTER + 14 + 150 * chance.random()
-        if chance.random() < PLACED and day < -2 and traineeship.person.email != TRAINEE.email:
-            with story.at(story.moment(day)):
-                employer = chance.choice(EMPLOYERS)
-                traineeships.advance(traineeship, Stage.PLACED, by=known(LEAD), note=employer)
+    with transaction():
+        for traineeship in session.scalars(certified.order_by(Traineeship.id)).all():
+            chance = story.chance("placement", plan.slug, traineeship.person.email)
+            day = plan.ends + ISSUED_AFTER + 14 + 150 * chance.random()
+            if chance.random() < PLACED and day < -2 and traineeship.person.email != TRAINEE.email:
+                with clock.at(story.moment(day)):
+                    traineeships.advance(traineeship, Stage.PLACED, by=known(LEAD), note=chance.choice(EMPLOYERS))
 
 
-def _keep_printed(printing: Printing, *, wait: bool) -> None:
+def _printed(pool: ProcessPoolExecutor, certificate: Certificate) -> tuple[UUID, "Future[bytes]"]:
+    facts = Facts.from_json(certificate.facts)
+    return certificate.id, pool.submit(import_string(RENDER), facts, certificate.design)
+
+
+def _keep_printed(story: Story, printing: Printing, *, wait: bool) -> None:
     """Keep what has come from the printers, in the order of issue; `wait` for the rest."""
     while printing and (wait or printing[0][1].done()):
         key, page = printing.popleft()
         content = page.result()
         certificate = session.get_one(Certificate, key)
-        with clock.at(certificate.issued_at + timedelta(minutes=1)), transaction():
+        with story.at(certificate.issued_at + timedelta(minutes=1)):
             documents.keep(key, content, Facts.from_json(certificate.facts))

@@ -14,6 +14,7 @@ from courses.gradebook import completions
 from courses.importing.importing import import_course
 from courses.learning import deadlines, teaching
 from courses.learning.models import ActivityProgress, Enrolment, Offering
+from lms.kit import clock, db
 from lms.kit.db import session
 from lms.kit.story import Story
 from lms.people.demo import ADMIN, BEGINNING, COLLEAGUES, INSTRUCTOR, LEAD, known
@@ -65,15 +66,18 @@ def due_day(plan: Plan) -> int:
 def _train(story: Story, plan: Plan, material: Material) -> None:
     """Everybody learns in their own way; work is handed in, marked, released; who met the rule has completed."""
     taking_part = list(session.scalars(learning.of(material.offering)))
-    for enrolment in taking_part:
-        learning.learn(story, plan, material, enrolment)
-    learning.enrol_who_moved_up(story, material.offering)
+    with db.transaction():
+        for enrolment in taking_part:
+            learning.learn(story, plan, material, enrolment)
+        learning.enrol_who_moved_up(material.offering)
     staying = [each for each in taking_part if each.traineeship.stage is not Stage.LEFT]
-    marking.hand_in_and_mark(story, plan, material, staying, due_day(plan))
-    _complete(story, material, staying)
+    with db.transaction():
+        marking.hand_in_and_mark(story, plan, material, staying, due_day(plan))
+    with db.transaction():
+        _complete(material, staying)
 
 
-def _complete(story: Story, material: Material, staying: list[Enrolment]) -> None:
+def _complete(material: Material, staying: list[Enrolment]) -> None:
     """Decide about everybody who has done all, at the moment of their last deed."""
     rows = session.execute(
         select(ActivityProgress.enrolment_id, func.count(), func.max(ActivityProgress.done_at))
@@ -81,10 +85,10 @@ def _complete(story: Story, material: Material, staying: list[Enrolment]) -> Non
         .where(Enrolment.offering_id == material.offering.id, ActivityProgress.done_at.is_not(None))
         .group_by(ActivityProgress.enrolment_id)
     )
-    done = {key: last for key, count, last in rows if count >= len(material.activities)}
+    done = {key: last for key, count, last in rows if last and count >= len(material.activities)}
     for enrolment in staying:
         if enrolment.id in done:
-            with story.at(done[enrolment.id]):
+            with clock.at(done[enrolment.id]):
                 completions.decide(enrolment)
 
 

@@ -1,9 +1,10 @@
 """How each trainee of the demonstration learns: in their own time, with quizzes failed and tried again; some leave."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import joinedload
@@ -11,15 +12,15 @@ from sqlalchemy.orm import joinedload
 from courses.catalogue.models import Activity, ActivityKind
 from courses.demo.material import Material
 from courses.learning import enrolments, progress
-from courses.learning.models import Enrolment, Offering
+from courses.learning.models import ActivityProgress, Enrolment, Offering
 from courses.quizzes import attempts
-from courses.quizzes.models import Question, QuestionKind, Quiz
-from lms.kit import clock, db
+from courses.quizzes.models import Answer, Attempt, Question, QuestionKind, Quiz
+from lms.kit import clock
 from lms.kit.db import session
 from lms.kit.story import Story
 from lms.people.demo import LEAD, TRAINEE, known
 from lms.people.models import Person
-from lms.pipeline import admissions
+from lms.pipeline import admissions, traineeships
 from lms.pipeline.demo import Plan
 from lms.pipeline.models import LeavingReason, Stage, Traineeship
 
@@ -77,52 +78,110 @@ def of(offering: Offering) -> Select[Enrolment]:
 
 
 def learn(story: Story, plan: Plan, material: Material, enrolment: Enrolment) -> None:
-    """All lessons and quizzes that this person got to until today, and their leaving, in one transaction."""
+    """All lessons and quizzes that this person got to until today, and their leaving.
+
+    Two years are written at once, so the rows of lessons and quizzes are made here, a person at a time, and not one by one
+    as pages do; what follows from them (stage, percentages) is left to the same functions.
+    """
     own, days = way(story, plan, enrolment.person), plan.ends - plan.starts
     chance = story.chance("learning", plan.slug, enrolment.person.email)
     stop = min(own.ends, (-0.2 - plan.starts) / days)
-    with db.transaction():
-        for place, activity in enumerate(material.activities, 1):
-            share = own.reached((place - 0.4 * chance.random()) / len(material.activities))
-            if share > stop:
-                break
-            day = plan.starts + days * share
-            if activity.kind is ActivityKind.LESSON:
-                _read(story, enrolment, activity, day)
-            elif activity.kind is ActivityKind.QUIZ:
-                _answer(story, enrolment, material.quizzes[activity.id], day, own.talent, chance)
-        if own.leaves and own.leaves < stop + 0.001:
-            _leave(story, enrolment, plan.starts + days * own.leaves, chance)
+    opened: list[ActivityProgress] = []
+    for place, activity in enumerate(material.activities, 1):
+        share = own.reached((place - 0.4 * chance.random()) / len(material.activities))
+        if share > stop:
+            break
+        day = plan.starts + days * share
+        if activity.kind is ActivityKind.LESSON:
+            opened.append(_read(story, enrolment, activity, day, chance))
+        elif activity.kind is ActivityKind.QUIZ:
+            opened.append(_answer(story, enrolment, material.quizzes[activity.id], day, own.talent, chance))
+    if opened:
+        _follow(enrolment, opened)
+    if own.leaves and own.leaves < stop + 0.001:
+        _leave(story, enrolment, plan.starts + days * own.leaves, chance)
 
 
-def enrol_who_moved_up(story: Story, offering: Offering) -> None:
+def _follow(enrolment: Enrolment, opened: list[ActivityProgress]) -> None:
+    """What follows from what was opened and done."""
+    done = [each.done_at for each in opened if each.done_at]
+    if done:
+        with clock.at(done[0]):
+            traineeships.advance(enrolment.traineeship, Stage.TRAINING, by=enrolment.person)
+    last = max(opened, key=lambda each: each.done_at or each.opened_at)
+    with clock.at(last.done_at or last.opened_at):
+        session.add_all(opened)
+        enrolment.last_activity_id, enrolment.last_activity_at = last.activity_id, clock.now()
+        progress.recount(enrolment)
+
+
+def enrol_who_moved_up(offering: Offering) -> None:
     """Those who got a seat that somebody left after the course was given."""
     missing = ~exists().where(Enrolment.traineeship_id == Traineeship.id)
     waiting = select(Traineeship).where(Traineeship.cohort_id == offering.cohort_id, missing)
     for traineeship in session.scalars(waiting).all():
-        with story.at(traineeship.admitted_at):
+        with clock.at(traineeship.admitted_at):
             enrolments.enrol(traineeship)
 
 
-def _read(story: Story, enrolment: Enrolment, activity: Activity, day: float) -> None:
-    with clock.at(story.moment(day)):
-        progress.finish(enrolment, activity)
+def _read(story: Story, enrolment: Enrolment, activity: Activity, day: float, chance: Random) -> ActivityProgress:
+    done = story.moment(day)
+    begun = done - activity.minutes * chance.uniform(0.5, 1.4) * MINUTE
+    return ActivityProgress(enrolment_id=enrolment.id, activity_id=activity.id, opened_at=begun, done_at=done)
 
 
-def _answer(story: Story, enrolment: Enrolment, quiz: Quiz, day: float, talent: float, chance: Random) -> None:
+def _answer(
+    story: Story, enrolment: Enrolment, quiz: Quiz, day: float, talent: float, chance: Random
+) -> ActivityProgress:
     """Attempts at a quiz until one is passed or none is left; each next one goes better."""
-    knows = 0.4 + 0.55 * talent + chance.gauss(0, 0.07)
+    knows, sittings = 0.4 + 0.55 * talent + chance.gauss(0, 0.07), []
     for number in range(quiz.attempts):
-        begun = story.moment(day + 0.35 * number)
-        with clock.at(begun):
-            attempt = attempts.begin(enrolment, quiz, quiz.activity)
-            right = min(0.98, knows + 0.16 * number)
-            given = {each.id: answer_to(each, chance, right) for each in quiz.questions}
-            attempts.keep(attempt, given)
-        with clock.at(begun + (quiz.minutes or 20) * chance.uniform(0.3, 0.95) * MINUTE):
-            attempts.end(attempt)
-        if attempt.passed or day + 0.35 * (number + 1) > -0.2:
-            return
+        sittings.append(_sit(enrolment, quiz, number + 1, story.moment(day), min(0.98, knows + 0.16 * number), chance))
+        day += 0.35
+        if sittings[-1].passed or day > -0.2:
+            break
+    session.add_all(sittings)
+    done = sittings[-1].ended_at if sittings[-1].passed else None
+    return ActivityProgress(
+        enrolment_id=enrolment.id, activity_id=quiz.activity_id, opened_at=sittings[0].begun_at, done_at=done
+    )
+
+
+def _sit(enrolment: Enrolment, quiz: Quiz, number: int, begun: datetime, knows: float, chance: Random) -> Attempt:
+    """One attempt, ended in time and scored by the rule that scores all."""
+    minutes = quiz.minutes or 20
+    ended = begun + minutes * chance.uniform(0.3, 0.95) * MINUTE
+    answers = []
+    for question in quiz.questions:
+        given = answer_to(question, chance, knows)
+        closed = question.kind in (QuestionKind.ONE, QuestionKind.SEVERAL)
+        answer = Answer(
+            question_id=question.id, given={"options": sorted(given)} if closed else {"text": given[0]}, given_at=ended
+        )
+        answer.points = question.points if attempts.is_right(question, answer) else 0
+        answers.append(answer)
+    points, most = sum(answer.points or 0 for answer in answers), sum(question.points for question in quiz.questions)
+    return Attempt(
+        enrolment_id=enrolment.id,
+        activity_id=quiz.activity_id,
+        number=number,
+        begun_at=begun,
+        due_at=begun + minutes * MINUTE if quiz.minutes else None,
+        ended_at=ended,
+        order=_shuffled(quiz, chance),
+        points=points,
+        most=most,
+        passed=points * 100 >= quiz.pass_percent * most,
+        answers=answers,
+    )
+
+
+def _shuffled(quiz: Quiz, chance: Random) -> dict[str, Any]:
+    questions = chance.sample(quiz.questions, len(quiz.questions))
+    options = {
+        str(each.id): [str(one.id) for one in chance.sample(each.options, len(each.options))] for each in questions
+    }
+    return {"questions": [str(each.id) for each in questions], "options": options}
 
 
 def answer_to(question: Question, chance: Random, knows: float) -> list[str]:

@@ -10,6 +10,7 @@ from courses.demo import learning, words
 from courses.demo.material import Material
 from courses.learning import deadlines
 from courses.learning.models import Enrolment, Teaching
+from lms.kit import clock
 from lms.kit.db import session
 from lms.kit.story import Story
 from lms.people.demo import TRAINEE
@@ -37,7 +38,7 @@ def _finished(story: Story, plan: Plan, material: Material, staying: list[Enrolm
     for enrolment in staying:
         own = learning.way(story, plan, enrolment.person)
         chance = story.chance("assignment", plan.slug, enrolment.person.email)
-        if own.stalls and own.stalls < DUE_SHARE or chance.random() < MISSING:
+        if (own.stalls and own.stalls < DUE_SHARE) or chance.random() < MISSING:
             continue
         late = chance.random() < LATE and enrolment.person.email != TRAINEE.email
         day = due + 0.3 + 1.5 * chance.random() if late else due + 0.9 - 6 * chance.betavariate(1.1, 2.6)
@@ -60,7 +61,7 @@ def _under_way(story: Story, plan: Plan, material: Material, staying: list[Enrol
         own = learning.way(story, plan, enrolment.person)
         chance = story.chance("assignment", plan.slug, enrolment.person.email)
         if enrolment.person.email == TRAINEE.email:
-            with story.at(story.moment(-1, 21)):
+            with clock.at(story.moment(-1, 21)):
                 drafts.save(enrolment, material.assignment.activity, text=words.audit("ko", chance, 0.4))
         elif enrolment.progress and chance.random() < EAGER:
             day = -9 + 8.5 * chance.random()
@@ -76,7 +77,7 @@ def _extend(story: Story, material: Material, staying: list[Enrolment]) -> None:
     activity = material.assignment.activity
     everybody = deadlines.common_of(material.offering)[activity.key]
     for enrolment, (days, reason) in zip(staying[5:20:9], words.EXTENSIONS, strict=False):
-        with story.at(story.moment(-3, 11)):
+        with clock.at(story.moment(-3, 11)):
             longer = everybody + days
             deadlines.extend(enrolment, activity, _teachers(material)[0], longer, reason)
 
@@ -85,7 +86,7 @@ def _hand_in(
     story: Story, material: Material, enrolment: Enrolment, day: float, talent: float, chance: Random
 ) -> Submission:
     text = words.audit(enrolment.person.language, chance, talent)
-    with story.at(story.moment(day)):
+    with clock.at(story.moment(day)):
         return submissions.hand_in(enrolment, material.assignment.activity, text=text)
 
 
@@ -102,7 +103,7 @@ def _mark(story: Story, material: Material, work: list[tuple[Submission, float, 
             comment = words.about(criterion.key, level, language, chance)
             judgements.append(markings.judge(criterion, judged.points, comment))
         share_done = sum(each.points for each in judgements) / sum(each.points for each in material.assignment.criteria)
-        with story.at(story.moment(day + 3 * place / max(1, len(work)))):
+        with clock.at(story.moment(day + 3 * place / max(1, len(work)))):
             marking = markings.save(
                 submission, material.assignment, teachers[place % len(teachers)], judgements,
                 comment=words.overall(share_done, language, chance),
@@ -112,7 +113,7 @@ def _mark(story: Story, material: Material, work: list[tuple[Submission, float, 
 
 
 def _release(story: Story, material: Material, day: float) -> None:
-    with story.at(story.moment(day, 10)):
+    with clock.at(story.moment(day, 10)):
         releases.release(material.offering, material.assignment.activity, _teachers(material)[0])
 
 

@@ -82,7 +82,6 @@ def tell(story: Story) -> Iterator[str]:
         for colleague in COLLEAGUES:
             accounts.grant(known(colleague), Role.INSTRUCTOR, admin)
         known(TRAINEE, Role.TRAINEE, password_hash=secret)
-        agree(TRAINEE, story.chance("consent", TRAINEE.email))
     yield "the people of the hub"
 
 
@@ -105,9 +104,8 @@ def known(newcomer: Newcomer, *roles: Role, password_hash: str | None = None) ->
     return person
 
 
-def agree(newcomer: Newcomer, chance: Random) -> None:
+def agree(person: Person, chance: Random) -> None:
     """What an applicant chooses: the required consent, and mostly the other one too."""
-    person = known(newcomer, Role.TRAINEE)
     consents.choose(person, consents.current(consents.PRIVACY), True, person.language)
     consents.choose(person, consents.current(consents.OUTCOMES), chance.random() < 0.86, person.language)
 

@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
+from lms.kit import clock, db
 from lms.kit.db import session
 from lms.kit.story import Story
 from lms.kit.words import Words
 from lms.people.demo import ADMIN, BEGINNING, LEAD, TRAINEE, Newcomer, agree, known, newcomers
 from lms.people.models import Person, Role
 from lms.pipeline import admissions, applications, cohorts, demo_words
-from lms.pipeline.models import Application, Cohort, LeavingReason, Programme, Stage
+from lms.pipeline.models import Application, Cohort, LeavingReason, Programme
 
 DECIDED_AFTER = 2  # days from the end of the window
 REASONS = (LeavingReason.EMPLOYED, LeavingReason.TIME, LeavingReason.MOVED, LeavingReason.HEALTH)
@@ -123,22 +124,22 @@ def tell(story: Story) -> Iterator[str]:
         cohorts.create_programme(programme, known(ADMIN))
     yield "the programme"
     for plan, people in zip(PLANS, applying(story), strict=True):
-        cohort = _open(story, plan, people)
-        for each in people:
-            _apply(story, cohort, each)
+        with db.transaction():
+            cohort = _open(story, plan, people)
+            sent = {each.newcomer.email: _apply(story, cohort, each) for each in people}
         if plan.decided or plan.closes > 0:
-            _decide(story, plan, cohort, people)
+            with db.transaction():
+                _decide(story, plan, cohort, [(sent[each.newcomer.email], each.fate) for each in people])
         yield f"{cohort.title['en']}: {len(people)} applications"
 
 
 def _open(story: Story, plan: Plan, people: list[Applying]) -> Cohort:
     """Make the cohort, with as many seats as the scale of the story asks for."""
-    with story.at(story.moment(min(plan.opens - 12, -3))):
-        lead = known(LEAD)
-        seated = sum(each.fate in (Fate.ADMIT, Fate.CANCEL) for each in people)
-        full = any(each.fate is Fate.WAIT for each in people) and plan.closes < 0
+    seated = sum(each.fate in (Fate.ADMIT, Fate.CANCEL) for each in people)
+    full = any(each.fate is Fate.WAIT for each in people) and plan.closes < 0
+    with clock.at(story.moment(min(plan.opens - 12, -3))):
         cohort = Cohort(
-            programme=session.scalars(select(Programme)).one(),
+            programme_id=session.scalars(select(Programme.id)).one(),
             title=plan.title,
             summary=demo_words.TRACKS[plan.track][1],
             track=demo_words.TRACKS[plan.track][0]["ko"],
@@ -148,14 +149,14 @@ def _open(story: Story, plan: Plan, people: list[Applying]) -> Cohort:
             starts_on=story.day(plan.starts),
             ends_on=story.day(plan.ends),
         )
-        return cohorts.create(cohort, lead)
+        return cohorts.create(cohort, known(LEAD))
 
 
-def _apply(story: Story, cohort: Cohort, each: Applying) -> None:
+def _apply(story: Story, cohort: Cohort, each: Applying) -> Application:
     """One person makes themselves known, writes, agrees and sends."""
     chance = story.chance("application", cohort.slug, each.newcomer.email)
     language = each.newcomer.language
-    with story.at(story.moment(each.sent)):
+    with clock.at(story.moment(each.sent)):
         person = known(each.newcomer, Role.TRAINEE)
         draft = applications.begin(cohort, person)
         text = demo_words.motivation(language, chance)
@@ -163,25 +164,23 @@ def _apply(story: Story, cohort: Cohort, each: Applying) -> None:
             text = text[: chance.randint(20, 140)]
         applications.save(draft, motivation=text, background=demo_words.background(language, chance))
         if each.fate is not Fate.DRAFT:
-            agree(each.newcomer, chance)
+            agree(person, chance)
             applications.send(draft, person)
+    return draft
 
 
-def _decide(story: Story, plan: Plan, cohort: Cohort, people: list[Applying]) -> None:
+def _decide(story: Story, plan: Plan, cohort: Cohort, people: list[tuple[Application, Fate]]) -> None:
     """The lead reads, decides about all of them, and those who thought better of it take their leave."""
-    sent = {each.person.email: each for each in session.scalars(_sent_to(cohort))}
     day = plan.closes + DECIDED_AFTER if plan.decided else -1
-    _withdraw(story, cohort, [sent[each.newcomer.email] for each in people if each.fate is Fate.WITHDRAW], day - 0.5)
-    with story.at(story.moment(day, 14)):
+    _withdraw(story, cohort, [sent for sent, fate in people if fate is Fate.WITHDRAW], day - 0.5)
+    with clock.at(story.moment(day, 14)):
         lead = known(LEAD)
-        for fate in (Fate.ADMIT, Fate.CANCEL, Fate.WAIT, Fate.DECLINE):
-            for each in people:
-                if each.fate is fate:
-                    _answer(sent[each.newcomer.email], fate, lead)
-    _withdraw(story, cohort, [sent[each.newcomer.email] for each in people if each.fate is Fate.CANCEL], day + 1.5)
+        for wanted in (Fate.ADMIT, Fate.CANCEL, Fate.WAIT, Fate.DECLINE):
+            for sent in (sent for sent, fate in people if fate is wanted):
+                _answer(sent, wanted, lead)
+    _withdraw(story, cohort, [sent for sent, fate in people if fate is Fate.CANCEL], day + 1.5)
     if plan.decided and not plan.keeps_waiting:
-        with story.at(story.moment(plan.starts - 2, 17)):
-            lead = known(LEAD)
+        with clock.at(story.moment(plan.starts - 2, 17)):
             for application in session.scalars(admissions.waiting_line(cohort)).all():
                 admissions.decline(application, lead)
 
@@ -199,9 +198,5 @@ def _answer(application: Application, fate: Fate, by: Person) -> None:
 def _withdraw(story: Story, cohort: Cohort, those: list[Application], day: float) -> None:
     for application in those:
         chance = story.chance("withdrawal", cohort.slug, application.person.email)
-        with story.at(story.moment(day + chance.random() * 3)):
+        with clock.at(story.moment(day + chance.random() * 3)):
             admissions.withdraw(application, application.person, chance.choice(REASONS))
-
-
-def _sent_to(cohort: Cohort) -> Select[Application]:
-    return select(Application).where(Application.cohort_id == cohort.id, Application.stage == Stage.APPLIED)
