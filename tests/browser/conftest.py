@@ -6,22 +6,30 @@ Later work (letters, decisions, certificates) is done by the test itself with ``
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 import waitress
 from flask import Flask
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+
+from lms.kit import clock, db
+from lms.kit.db import session
+from lms.people.models import Device
 
 AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update",
     "--disable-sync",
-]
+]  # fmt: skip
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
-# Violations are shown with the elements that have them.
-SUMMARY = "results => results.violations.map(v => v.id + ': ' + v.nodes.slice(0, 3).map(n => n.target.join(' ') + ' ' + n.failureSummary).join(' | '))"
+LOCALES = {"ko": "ko-KR", "en": "en-GB"}
+# Violations are shown with the elements that have them. axe's own run is all we ask for: best practices included.
+RUN = """axe.run(document, {resultTypes: ['violations']}).then(results => results.violations.map(
+    each => each.id + ': ' + each.nodes.slice(0, 3).map(node => node.target.join(' ') + ' ' + node.failureSummary).join(' | ')))"""
+SPILL = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,15 +40,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(the_app: Flask) -> Iterator[str]:
+def server(the_app: Flask) -> Iterator[str]:
     """The address of the running application."""
-    server = waitress.create_server(the_app, host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
+    running = waitress.create_server(the_app, host="127.0.0.1", port=0, threads=4)
+    thread = threading.Thread(target=running.run, daemon=True)
     thread.start()
-    address = f"http://127.0.0.1:{server.effective_port}"
-    the_app.config["PUBLIC_URL"] = address
-    yield address
-    server.close()
+    yield f"http://127.0.0.1:{running.effective_port}"
+    running.close()
+
+
+@pytest.fixture
+def site(app: Flask, server: str) -> Iterator[str]:
+    """The same, for as long as letters and certificates are to name that address."""
+    before = app.config["PUBLIC_URL"]
+    app.config["PUBLIC_URL"] = server
+    db.mean_to_write(False)  # the test looks on while the pages write
+    yield server
+    app.config["PUBLIC_URL"] = before
 
 
 @pytest.fixture(scope="session")
@@ -61,26 +77,31 @@ class Visitor:
         self.page, self.site = page, site
         self.errors: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(f"{page.url}: {error}"))
-        page.on("console", lambda said: self.errors.append(f"{page.url}: {said.text}") if said.type == "error" else None)
+        page.on("console", self._hear)
 
-    def go(self, path: str) -> "Visitor":
+    def _hear(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.errors.append(f"{self.page.url}: {said.text} ({said.location.get('url')})")
+
+    def go(self, path: str, *, status: int = 200) -> "Visitor":
         """Open a path of the site and look at it."""
         answer = self.page.goto(path if path.startswith("http") else self.site + path)
         assert answer
-        assert answer.status == 200, f"{path}: {answer.status}"
+        assert answer.status == status, f"{path}: {answer.status}"
+        if status >= 400:
+            self.errors.clear()  # the browser itself says so of each page with such a status
         return self.look()
 
     def look(self) -> "Visitor":
         """No violation that axe-core finds, wide and narrow; nothing wider than the window; no error in the console."""
-        before = self.page.viewport_size or WIDE
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE)
         for size in (NARROW, WIDE):
             self.page.set_viewport_size(size)
-            self.page.evaluate(AXE)
-            found = self.page.evaluate(f"axe.run(document, {{resultTypes: ['violations']}}).then({SUMMARY})")
+            found = self.page.evaluate(RUN)
             assert found == [], f"{self.page.url} at {size['width']}: {found}"
-            spill = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            spill = self.page.evaluate(SPILL)
             assert spill <= 0, f"{self.page.url} at {size['width']} is {spill} px too wide"
-        self.page.set_viewport_size(before)
         assert self.errors == []
         return self
 
@@ -88,24 +109,57 @@ class Visitor:
         self.go("/sign-in")
         self.page.fill("#email", email)
         self.page.fill("#password", password)
-        self.press("form[action^='/sign-in'] button[type=submit]")
-        return self.look()
+        return self.press("form[action^='/sign-in'] button[type=submit]").look()
 
-    def press(self, selector: str) -> "Visitor":
+    def press(self, selector: str, *, status: int = 200) -> "Visitor":
         """Press what leads to another page, and wait for it."""
-        with self.page.expect_navigation():
+        with self.page.expect_navigation() as caught:
             self.page.click(selector)
+        answer = caught.value
+        assert answer
+        assert answer.status == status, f"{selector} led to {answer.url}: {answer.status}"
+        if status >= 400:
+            self.errors.clear()
+        return self
+
+    @contextmanager
+    def saving(self, part: str) -> Iterator[None]:
+        """Wait inside until the page itself has saved to an address that holds `part`, and says so."""
+
+        def is_it(answer: Response) -> bool:
+            return part in answer.url and answer.request.method == "POST"
+
+        with self.page.expect_response(is_it) as caught:
+            yield
+        assert caught.value.ok, f"{caught.value.url}: {caught.value.status}"
+        self.page.wait_for_selector("[data-saved][data-state=saved]")
+
+    @property
+    def path(self) -> str:
+        """Where we are, without the site's address."""
+        return self.page.url.removeprefix(self.site)
+
+    def says(self, *words: str) -> "Visitor":
+        """That each of these stands on the page for everybody to see."""
+        text = " ".join(self.page.inner_text("body").split())
+        for each in words:
+            assert each in text, f"{self.page.url} does not say {each!r}: {text}"
         return self
 
 
 @pytest.fixture
-def visitor(chromium: Browser, site: str):
-    """Makes a visitor with a browser of their own: ``visitor(language="ko")``."""
-    contexts = []
+def visitor(chromium: Browser, site: str) -> Iterator[Callable[..., Visitor]]:
+    """Makes a visitor with a browser of their own: ``visitor("ko")``; ``like=other`` shares the cookies of another (a second tab)."""
+    contexts: list[BrowserContext] = []
 
-    def make(language: str = "ko") -> Visitor:
-        context = chromium.new_context(locale={"ko": "ko-KR", "en": "en-GB"}[language], viewport=WIDE)
-        contexts.append(context)
+    def make(language: str = "ko", *, like: Visitor | None = None, **more: object) -> Visitor:
+        if like:
+            context = like.page.context
+        else:
+            context = chromium.new_context(
+                locale=LOCALES[language], viewport=WIDE, timezone_id="Asia/Seoul", reduced_motion="reduce", **more
+            )
+            contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)
         return Visitor(page, site)
@@ -113,3 +167,10 @@ def visitor(chromium: Browser, site: str):
     yield make
     for context in contexts:
         context.close()
+
+
+def end_sessions() -> None:
+    """What an administrator or the time does: everybody is signed out at the server."""
+    for device in session.query(Device).where(Device.ended_at.is_(None)):
+        device.ended_at = clock.now()
+    session.commit()
