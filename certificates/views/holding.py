@@ -2,7 +2,8 @@
 
 from urllib.parse import urlencode
 
-from flask import render_template
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
 
 from certificates import addresses, certificates, documents
 from certificates.facts import Facts
@@ -10,6 +11,7 @@ from certificates.models import Certificate
 from certificates.views.room import blueprint
 from lms.kit import i18n
 from lms.kit.db import session
+from lms.kit.web import is_fragment
 from lms.people import access
 from lms.people.access import me
 
@@ -18,14 +20,18 @@ PROFILE = "https://www.linkedin.com/profile/add"
 
 @blueprint.get("/certificates")
 @access.signed_in
-def mine() -> str:
+def mine() -> ResponseReturnValue:
     """The certificates of whoever asks, the latest first."""
     own = session.scalars(certificates.of(me())).all()
+    failed = documents.failed(own)
+    pending = sum(each.document is None and each.id not in failed for each in own)
+    if is_fragment() and request.args.get("pending") == str(pending):
+        return "", 204  # nothing new: the page stays as it is, and with it the reader's place
     return render_template(
         "certificates/mine.html",
         certificates=own,
-        failed=documents.failed(own),
-        waiting=[each for each in own if each.document is None],
+        failed=failed,
+        pending=pending,
         addresses={each.id: addresses.verification(each.code) for each in own},
         profile=profile,
     )

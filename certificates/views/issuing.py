@@ -26,12 +26,12 @@ def issue(cohort_id: UUID) -> str:
     """A dry run: everybody of a cohort, who will get a certificate and why the others do not."""
     cohort = _led(cohort_id)
     found = eligibility.examine(cohort)
-    held = [each.certificate for each in found if each.certificate]
+    held = sorted((each.certificate for each in found if each.certificate), key=lambda each: (each.year, each.serial))
     return render_template(
         "certificates/issue.html",
         cohort=cohort,
         ready=[each for each in found if each.verdict == Verdict.READY],
-        held=[each for each in found if each.certificate],
+        held=held,
         others=[each for each in found if not each.certificate and each.verdict != Verdict.READY],
         failed=documents.failed(held),
         waiting=[each for each in held if each.document is None],
