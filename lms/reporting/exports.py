@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
+from flask_babel import pgettext
 from sqlalchemy import Select
 
 from lms.kit import i18n, sheets
@@ -78,7 +79,7 @@ def _people(ids: Collection[UUID], asked: Filters, sort: str) -> Sheet:
     for row in found:
         where = [f"{i18n.best(part.cohort_title)} ({STAGES[part.stage]})" for part in parts[row.person_id]]
         rows.append([row.name, row.latin_name, row.email, row.times, ", ".join(where)])
-    return Sheet(_("People"), head, rows)
+    return Sheet(pgettext("heads", "People"), head, rows)
 
 
 def _rows(ids: Collection[UUID], asked: Filters, sort: str) -> Sheet:

@@ -5,7 +5,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, SearchField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, NumberRange, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
 
 from lms.kit import i18n
 from lms.pipeline.forms import keepable, strip
@@ -102,7 +102,7 @@ class TargetForm(FlaskForm):
         _l("Reason"),
         filters=[strip],
         validators=[
-            InputRequired(_l("Say why: whoever reads the report will ask.")),
+            DataRequired(_l("Say why: whoever reads the report will ask.")),
             Length(max=500, message=_l("Say it in at most 500 characters.")),
             keepable,
         ],

