@@ -85,31 +85,51 @@ class Visitor:
 
     def go(self, path: str, *, status: int = 200) -> "Visitor":
         """Open a path of the site and look at it."""
-        answer = self.page.goto(path if path.startswith("http") else self.site + path)
-        assert answer
-        assert answer.status == status, f"{path}: {answer.status}"
+        return self.open(path, status=status).look()
+
+    def open(self, path: str, *, status: int = 200) -> "Visitor":
+        """Open a path of the site."""
+        got = self.status_of(path)
+        assert got == status, f"{path}: {got}"
         if status >= 400:
             self.errors.clear()  # the browser itself says so of each page with such a status
-        return self.look()
+        return self
+
+    def status_of(self, path: str) -> int:
+        """Open a path of the site, whatever comes of it."""
+        answer = self.page.goto(path if path.startswith("http") else self.site + path)
+        assert answer
+        return answer.status
 
     def look(self) -> "Visitor":
         """No violation that axe-core finds, wide and narrow; nothing wider than the window; no error in the console."""
-        if not self.page.evaluate("'axe' in window"):
-            self.page.evaluate(AXE)
-        for size in (NARROW, WIDE):
-            self.page.set_viewport_size(size)
-            found = self.page.evaluate(RUN)
-            assert found == [], f"{self.page.url} at {size['width']}: {found}"
-            spill = self.page.evaluate(SPILL)
-            assert spill <= 0, f"{self.page.url} at {size['width']} is {spill} px too wide"
-        assert self.errors == []
+        assert self.faults() == []
         return self
 
+    def faults(self) -> list[str]:
+        """What `look` finds wrong with this page."""
+        if not self.page.evaluate("'axe' in window"):
+            self.page.evaluate(AXE)
+        found = []
+        for size in (NARROW, WIDE):
+            self.page.set_viewport_size(size)
+            at = f"{self.page.url} at {size['width']}"
+            found += [f"{at}: {each}" for each in self.page.evaluate(RUN)]
+            if (spill := self.page.evaluate(SPILL)) > 0:
+                found.append(f"{at}: {spill} px too wide")
+        found += self.errors
+        self.errors.clear()
+        return found
+
     def sign_in(self, email: str, password: str) -> "Visitor":
-        self.go("/sign-in")
+        return self.enter(email, password).look()
+
+    def enter(self, email: str, password: str) -> "Visitor":
+        """Sign in without a look at what comes then."""
+        self.open("/sign-in")
         self.page.fill("#email", email)
         self.page.fill("#password", password)
-        return self.press("form[action^='/sign-in'] button[type=submit]").look()
+        return self.press("form[action^='/sign-in'] button[type=submit]")
 
     def press(self, selector: str, *, status: int = 200) -> "Visitor":
         """Press what leads to another page, and wait for it."""

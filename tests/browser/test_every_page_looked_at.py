@@ -1,0 +1,151 @@
+"""Every page that somebody opens, in both languages: Korean by day, English in the dark, wide and narrow, held to axe-core."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from certificates import revoking
+from courses.assignments import submissions
+from courses.quizzes import attempts
+from lms.kit import clock, files
+from lms.kit.db import session
+from lms.people.models import Role
+from tests import make
+from tests.browser.conftest import Visitor
+from tests.browser.scene import PASSWORD, password_hash, set_scene, trainee
+from tests.certificates import making
+
+# Who opens which pages: "endpoint argument=value …"; the values stand for rows of `world`.
+STRANGER = [
+    "pipeline.catalogue", "pipeline.cohort slug=spring", "catalogue.course slug=honest", "people.sign_in", "people.register",
+    "people.forgotten", "people.privacy", "people.demo_mail", "people.look", "certificates.verify", "certificates.verified code=valid",
+    "certificates.verified code=revoked",
+]  # fmt: skip
+APPLICANT = [
+    "pipeline.apply slug=spring", "pipeline.apply slug=spring check=yes", "pipeline.review slug=summer", "pipeline.mine",
+    "pipeline.application application_id=mine", "home.home", "people.account", "certificates.mine",
+]  # fmt: skip
+TRAINEE = [
+    "home.home", "learning.course enrolment_id=learning", "learning.lesson enrolment_id=learning activity_id=lesson",
+    "quizzes.intro enrolment_id=learning activity_id=quiz", "quizzes.result attempt_id=ended", "quizzes.attempt attempt_id=begun",
+    "assignments.read enrolment_id=learning activity_id=assignment", "assignments.receipt submission_id=submission",
+    "gradebook.checklist enrolment_id=learning", "certificates.mine", "pipeline.mine", "people.account",
+]  # fmt: skip
+HOLDER = ["home.home", "certificates.mine"]
+INSTRUCTOR = [
+    "assignments.queue", "assignments.mark submission_id=submission", "assignments.receipt submission_id=submission",
+    "assignments.releases offering_id=offering activity_id=assignment", "learning.offerings", "learning.offering offering_id=offering",
+    "learning.deadlines offering_id=offering", "learning.learner offering_id=offering enrolment_id=learning",
+    "learning.version offering_id=offering", "gradebook.offering offering_id=offering",
+    "gradebook.person offering_id=offering enrolment_id=learning", "catalogue.courses", "catalogue.course slug=honest",
+    "catalogue.version slug=honest number=1", "catalogue.text slug=honest number=1 activity_id=lesson",
+]  # fmt: skip
+LEAD = [
+    "reporting.board", "reporting.people", "reporting.person person_id=person", "reporting.cohort cohort_id=cohort",
+    "reporting.targets", "reporting.target slug=programme of_year=this_year", "pipeline.cohorts", "pipeline.new_cohort",
+    "pipeline.edit_cohort cohort_id=cohort", "admissions.page cohort_id=cohort", "admissions.ask cohort_id=cohort deed=admit chosen=sent",
+    "admissions.application cohort_id=cohort application_id=sent", "certificates.issue cohort_id=cohort", "certificates.register",
+    "certificates.certificate certificate_id=certificate", "certificates.certificate certificate_id=withdrawn",
+    "gradebook.rules slug=honest", "gradebook.programme_rules slug=programme", "learning.new_offering", "learning.teachers offering_id=offering", "learning.offerings",
+]  # fmt: skip
+ADMIN = [
+    "people.accounts", "people.person person_id=person", "people.invitation", "people.audit_trail", "pipeline.programmes",
+    "pipeline.new_programme", "pipeline.edit_programme programme_id=programme_id", "certificates.issuer", "people.demo_mail",
+]  # fmt: skip
+ROLES = {
+    "applicant": APPLICANT, "trainee": TRAINEE, "holder": HOLDER, "instructor": INSTRUCTOR, "lead": LEAD, "admin": ADMIN,
+}  # fmt: skip
+# Addresses without a page of their own, and pages that a journey looks at.
+ELSEWHERE = {
+    "static": "files", "catalogue.asset": "files", "pipeline.document": "files", "assignments.download": "files",
+    "assignments.text": "files", "certificates.download": "files", "people.health": "for machines", "people.start": "leads on",
+    "learning.activity": "leads on", "learning.here": "leads on", "certificates.to_choice": "leads on",
+    "people.link": "test_the_whole_job", "people.held": "test_nothing_lost",
+}  # fmt: skip
+
+
+@pytest.fixture
+def world(app: Flask) -> dict[str, Any]:
+    """A row for each word that stands behind "=" above, and the people of `ROLES`."""
+    scene = set_scene(attempts=3)
+    person, learning = trainee(scene)
+    kept = files.keep_bytes("모델,재현율\n가,0.91\n".encode(), name="평가 보고서.csv", media_type="text/csv")
+    quiz, assignment = scene.quiz, scene.assignment
+    ended = attempts.begin(learning, quiz, quiz.activity)
+    attempts.end(ended)
+    begun = attempts.begin(learning, quiz, quiz.activity)
+    submission = submissions.hand_in(learning, assignment.activity, text="첫째 줄.\n둘째 줄.", link="", files=[kept])
+    applicant = make.person(Role.TRAINEE, name="지원한 사람", password_hash=password_hash())
+    sent = make.application(scene.cohort, make.person(Role.TRAINEE, name="보낸 사람"))
+    summer = make.cohort(scene.cohort.programme, slug="summer")
+    draft = make.application(summer, applicant, stage=None, name="지원한 사람", latin_name="JI WON")
+    draft.motivation = "배운 것으로 만들고 싶은 것을 적었어요. " * 10
+    mine = make.application(make.cohort(scene.cohort.programme), applicant)
+    valid, withdrawn = (
+        making.issued(scene.cohort, scene.lead, name=name, latin_name="SU RYO") for name in ("수료 하나", "수료 둘")
+    )
+    admin = make.person(Role.ADMIN)
+    for each in (admin, sent.person, valid.person):
+        each.password_hash = password_hash()
+    session.commit()
+    for each in (valid, withdrawn):
+        making.print_now(each.id)
+    revoking.revoke(withdrawn, scene.lead, "Issued to the wrong person.")
+    making.completed(scene.cohort)
+    making.all_jobs()
+    lesson = next(each for module in scene.offering.version.modules for each in module.activities)
+    return {
+        "people": {"applicant": applicant, "trainee": person, "holder": valid.person, "instructor": scene.instructor, "lead": scene.lead, "admin": admin},
+        "spring": "spring", "summer": "summer", "honest": "honest", "programme": scene.cohort.programme.slug, "valid": valid.code,
+        "revoked": withdrawn.code, "learning": learning.id, "lesson": lesson.id, "quiz": quiz.activity_id, "ended": ended.id,
+        "begun": begun.id, "assignment": assignment.activity_id, "submission": submission.id, "offering": scene.offering.id,
+        "person": person.id, "cohort": scene.cohort.id, "sent": sent.id, "mine": mine.id, "certificate": valid.id,
+        "withdrawn": withdrawn.id, "this_year": clock.today().year, "programme_id": scene.cohort.programme_id,
+    }  # fmt: skip
+
+
+def addresses(app: Flask, world: dict[str, Any], pages: list[str]) -> list[str]:
+    """Paths of the pages, their words replaced by the rows of the world."""
+    with app.test_request_context():
+        found = []
+        for page in pages:
+            endpoint, *pairs = page.split()
+            values = dict(pair.split("=") for pair in pairs)
+            found.append(app.url_for(endpoint, **{name: world.get(value, value) for name, value in values.items()}))
+    return found
+
+
+@pytest.mark.parametrize("language, scheme", [("ko", "light"), ("en", "dark")])
+def test_every_page_is_open_to_all(app: Flask, visitor, world, language: str, scheme: str):
+    for person in world["people"].values():
+        person.language = language
+    session.commit()
+    stranger = visitor(language, color_scheme=scheme)
+    faults = seen_wrong(stranger, addresses(app, world, STRANGER))
+    faults += stranger.open("/verify/no-such-code", status=404).faults()
+    faults += stranger.open("/no/such/page", status=404).faults()
+    for role, pages in ROLES.items():
+        window = visitor(language, color_scheme=scheme).enter(world["people"][role].email, PASSWORD)
+        faults += seen_wrong(window, addresses(app, world, pages))
+        if role == "trainee":
+            faults += window.open("/accounts", status=403).faults()
+    assert faults == []
+
+
+def seen_wrong(window: Visitor, paths: list[str]) -> list[str]:
+    """What is wrong with these pages; each of them must open under its own address."""
+    found = []
+    for path in paths:
+        if (status := window.status_of(path)) != 200 or window.path != path:
+            found.append(f"{path} led to {window.path}: {status}")
+        found += window.faults()
+    return found
+
+
+def test_no_page_is_left_out(app: Flask):
+    looked_at = {page.split()[0] for page in [*STRANGER, *(each for pages in ROLES.values() for each in pages)]}
+    pages = {rule.endpoint for rule in app.url_map.iter_rules() if "GET" in rule.methods}
+    assert pages - looked_at - ELSEWHERE.keys() == set()
+    assert looked_at - pages == set()
+    assert looked_at & ELSEWHERE.keys() == set()
