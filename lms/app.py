@@ -27,7 +27,7 @@ def _(words: str) -> str:
 
 # Every room that has tables, ground floor first. Migrations read it too.
 MODELS = (
-    "lms.kit.files",
+    "lms.kit.stored_file",
     "lms.kit.jobs",
     "lms.kit.mail",
     "lms.people.models",

@@ -10,7 +10,7 @@ import pytest
 from jinja2 import Environment
 
 ROOT = Path(__file__).resolve().parent.parent
-TEMPLATES = [path for path in sorted((ROOT / "templates").rglob("*.html"))]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SPOKEN = {"alt", "title", "aria-label", "placeholder", "value"}
 # Names of things, the same in every language.
 NAMES = {"한국어", "English", "PDF", "SHA", "JSON", "XLSX", "CSV", "LinkedIn", "QR", "MB", "UTC"}

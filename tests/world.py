@@ -48,13 +48,30 @@ def make_world() -> dict[str, Any]:
     _draft(version)
     session.commit()
     return {
-        "device_id": device.id, "person_id": application.person_id, "token": "no-such-token", "slug": SLUG,
-        "application_id": application.id, "document_id": document.id, "cohort_id": cohort.id,
-        "lead_id": session.query(Lead.id).scalar(), "programme_id": programme.id, "of_year": 2026, "number": 2,
-        "activity_id": assignment.activity_id, "name": "picture.png", "version_id": version.id, "offering_id": offering.id,
-        "enrolment_id": enrolment.id, "teaching_id": session.query(Teaching.id).scalar(), "attempt_id": attempt.id,
-        "submission_id": submission.id, "position": 1, "certificate_id": certificate.id, "code": certificate.code, "kind": "course",
-    }  # fmt: skip
+        "device_id": device.id,
+        "person_id": application.person_id,
+        "token": "no-such-token",
+        "slug": SLUG,
+        "application_id": application.id,
+        "document_id": document.id,
+        "cohort_id": cohort.id,
+        "lead_id": session.query(Lead.id).scalar(),
+        "programme_id": programme.id,
+        "of_year": 2026,
+        "number": 2,
+        "activity_id": assignment.activity_id,
+        "name": "picture.png",
+        "version_id": version.id,
+        "offering_id": offering.id,
+        "enrolment_id": enrolment.id,
+        "teaching_id": session.query(Teaching.id).scalar(),
+        "attempt_id": attempt.id,
+        "submission_id": submission.id,
+        "position": 1,
+        "certificate_id": certificate.id,
+        "code": certificate.code,
+        "kind": "course",
+    }
 
 
 def _draft(of: CourseVersion) -> None:
@@ -81,7 +98,7 @@ def _certificate(completion: Any, kept: files.StoredFile) -> Certificate:
             rule_version=1,
             issued_on=printed.issued_on,
             issued_by_id=completion.person_id,
-        )  # fmt: skip
+        )
     )
     make.add(CertificateDocument(certificate_id=made.id, file_id=kept.id, sha256=kept.sha256))
     return made

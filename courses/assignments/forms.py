@@ -18,8 +18,8 @@ from courses.assignments import markings, rubrics, submissions
 from courses.assignments.markings import Judgement
 from courses.assignments.models import Assignment, Criterion, Marking
 from lms.kit import files
-from lms.kit.files import StoredFile
 from lms.kit.refusal import Refused
+from lms.kit.stored_file import StoredFile
 from lms.people.models import Person
 
 # What no page can show and no file of text should hold; line ends and tabs are welcome.

@@ -10,7 +10,7 @@ from courses.catalogue.models import Activity
 from courses.learning.models import Enrolment, Offering
 from lms.kit import clock
 from lms.kit.db import Base, Keyed
-from lms.kit.files import StoredFile
+from lms.kit.stored_file import StoredFile
 from lms.kit.words import Words
 from lms.people.models import Person
 

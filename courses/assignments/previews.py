@@ -6,7 +6,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from lms.kit.files import KINDS, StoredFile
+from lms.kit import files
+from lms.kit.files import KINDS
+from lms.kit.stored_file import StoredFile
 
 MOST_BYTES = 200_000
 MOST_LINES = 2_000
@@ -29,7 +31,7 @@ def of(stored: StoredFile) -> Preview | None:
     ending = stored.name.rpartition(".")[2].lower()
     if KINDS.get(ending, ()) is not None:
         return None
-    text = _decode(_read(stored.path))
+    text = _decode(_read(files.path_of(stored)))
     whole = stored.size <= MOST_BYTES
     if ending == "ipynb" and whole:
         text = _cells(text)

@@ -21,8 +21,8 @@ from courses.learning import deadlines, offerings, progress
 from courses.learning.models import Enrolment, Offering
 from lms.kit import clock
 from lms.kit.db import session
-from lms.kit.files import StoredFile
 from lms.kit.refusal import Conflict, Refused
+from lms.kit.stored_file import StoredFile
 from lms.people.models import Person
 
 LONGEST_TEXT = 200_000

@@ -51,7 +51,7 @@ def visible_to(person: Person) -> Select[Asset]:
 def answer(asset: Asset) -> Response:
     """A picture in place, anything else as a download."""
     if asset.file.media_type in IMAGES.values():
-        response = send_file(asset.file.path, mimetype=asset.file.media_type, etag=asset.file.sha256)
+        response = send_file(files.path_of(asset.file), mimetype=asset.file.media_type, etag=asset.file.sha256)
         response.headers["Content-Security-Policy"] = POLICY
     else:
         response = files.send(asset.file)

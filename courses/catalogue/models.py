@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.kit import clock
 from lms.kit.db import Base, Keyed
-from lms.kit.files import StoredFile
+from lms.kit.stored_file import StoredFile
 from lms.kit.words import Words
 
 

@@ -11,19 +11,16 @@ import unicodedata
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import IO, Any, cast
 
 from flask import Request, Response, current_app, send_file
 from flask_babel import gettext as _
-from sqlalchemy import CheckConstraint
-from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.datastructures import FileStorage
 
-from lms.kit import clock
-from lms.kit.db import Base, Keyed, session
+from lms.kit.db import session
 from lms.kit.refusal import Refused
+from lms.kit.stored_file import StoredFile
 
 LONGEST_NAME = 120
 
@@ -46,24 +43,6 @@ KINDS: dict[str, tuple[bytes, ...] | None] = {
     "md": None,
     "txt": None,
 }
-
-
-class StoredFile(Keyed, Base):
-    """One kept file: its name as the person gave it, its size in bytes and the SHA-256 of its content."""
-
-    __tablename__ = "stored_file"
-    __table_args__ = (CheckConstraint("size >= 0", name="size_is_not_negative"),)
-
-    name: Mapped[str]
-    media_type: Mapped[str]
-    size: Mapped[int]
-    sha256: Mapped[str] = mapped_column(index=True)
-    kept_at: Mapped[datetime] = mapped_column(default=clock.now)
-    kept_by_id: Mapped[uuid.UUID | None]
-
-    @property
-    def path(self) -> Path:
-        return _place(self.sha256)
 
 
 @dataclass
@@ -133,10 +112,15 @@ def keep_bytes(content: bytes, *, name: str, media_type: str, by: uuid.UUID | No
     return _row(clean_name(name), media_type, len(content), digest, by)
 
 
+def path_of(stored: StoredFile) -> Path:
+    """Where the content of a kept file lies on disk."""
+    return _place(stored.sha256)
+
+
 def send(stored: StoredFile, *, name: str | None = None) -> Response:
     """The file as a download: never shown in our origin, never executed."""
     response = send_file(
-        stored.path,
+        path_of(stored),
         mimetype=stored.media_type,
         as_attachment=True,
         download_name=name or stored.name,

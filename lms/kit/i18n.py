@@ -13,8 +13,8 @@ from flask import Flask, current_app, g, has_request_context, request
 from flask import session as cookie
 from flask_babel import Babel, get_locale, ngettext
 from flask_babel import force_locale as speaking
-from markupsafe import Markup
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from lms.kit import clock
 from lms.kit.words import Words

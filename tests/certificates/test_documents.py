@@ -9,11 +9,11 @@ from sqlalchemy import func, select
 from certificates import documents
 from certificates.facts import Facts
 from certificates.models import CertificateDocument
-from lms.kit import clock, jobs
+from lms.kit import clock, files, jobs
 from lms.kit.db import session
-from lms.kit.files import StoredFile
 from lms.kit.jobs import Job
 from lms.kit.refusal import Refused
+from lms.kit.stored_file import StoredFile
 from lms.kit.words import Words
 from tests import make
 from tests.certificates.making import all_jobs, issued, print_now, printed
@@ -28,7 +28,7 @@ def test_the_job_prints_one_pdf_and_keeps_it():
     all_jobs()
     session.refresh(certificate)
     document = certificate.document
-    content = document.file.path.read_bytes()
+    content = files.path_of(document.file).read_bytes()
     assert content.startswith(b"%PDF-")
     assert hashlib.sha256(content).hexdigest() == document.sha256 == document.file.sha256
     assert document.file.name == f"수료증-{Facts.from_json(certificate.facts).number}.pdf"

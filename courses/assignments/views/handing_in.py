@@ -17,8 +17,9 @@ from courses.learning.models import Enrolment
 from courses.learning.outline import outline
 from lms.kit import clock, i18n
 from lms.kit.db import session
-from lms.kit.files import KINDS, StoredFile
+from lms.kit.files import KINDS
 from lms.kit.refusal import Refused
+from lms.kit.stored_file import StoredFile
 from lms.kit.web import back, one_or_404, setting
 from lms.people import access
 from lms.people.access import me

@@ -27,7 +27,7 @@ from courses.importing.importing import Counts, import_course
 from courses.quizzes.models import Option, Question, Quiz
 from lms.kit import db
 from lms.kit.db import session
-from lms.kit.files import StoredFile
+from lms.kit.stored_file import StoredFile
 from lms.people.models import AuditEntry
 from tests import make
 

@@ -80,10 +80,16 @@ def test_one_or_many_are_decided_through_the_page(browser):
     cohort = make.cohort(seats=5)
     first, second, third = sent_in_order(cohort, "A", "B", "C")
     browser.sign_in(make.lead(cohort)).open("admissions.page", cohort_id=cohort.id)
-    browser.open("admissions.ask", cohort_id=cohort.id, query={"deed": "admit", "chosen": [str(first.id), str(second.id)]})
+    browser.open(
+        "admissions.ask", cohort_id=cohort.id, query={"deed": "admit", "chosen": [str(first.id), str(second.id)]}
+    )
     assert "Admit 2 people" in browser.text
     assert stages(first) == [Stage.APPLIED]
-    browser.post("admissions.decide", {"deed": "admit", "chosen": [str(first.id), str(second.id)], "message": "Welcome!"}, cohort_id=cohort.id).follow()
+    browser.post(
+        "admissions.decide",
+        {"deed": "admit", "chosen": [str(first.id), str(second.id)], "message": "Welcome!"},
+        cohort_id=cohort.id,
+    ).follow()
     assert "2 people were admitted" in browser.text
     browser.post("admissions.decide", {"deed": "wait", "chosen": str(third.id), "message": ""}, cohort_id=cohort.id)
     assert stages(first, second, third) == [Stage.ADMITTED, Stage.ADMITTED, Stage.WAITING]
@@ -97,7 +103,10 @@ def test_the_page_names_those_for_whom_no_seat_was_left(browser):
     applications = sent_in_order(cohort, "Ada", "Grace", "Katherine")
     browser.sign_in(make.lead(cohort))
     keys = [str(each.id) for each in applications]
-    assert "fewer seats than people" in browser.open("admissions.ask", cohort_id=cohort.id, query={"deed": "admit", "chosen": keys}).text
+    assert (
+        "fewer seats than people"
+        in browser.open("admissions.ask", cohort_id=cohort.id, query={"deed": "admit", "chosen": keys}).text
+    )
     browser.post("admissions.decide", {"deed": "admit", "chosen": keys, "message": ""}, cohort_id=cohort.id, status=200)
     assert "2 people were left as they are" in browser.text
     assert "No seat is left" in browser.text
@@ -111,13 +120,17 @@ def test_a_second_press_decides_nothing_twice(browser):
     (sent,) = sent_in_order(cohort, "A")
     browser.sign_in(make.lead(cohort))
     browser.post("admissions.decide", {"deed": "admit", "chosen": str(sent.id), "message": ""}, cohort_id=cohort.id)
-    browser.post("admissions.decide", {"deed": "admit", "chosen": str(sent.id), "message": ""}, cohort_id=cohort.id, status=200)
+    browser.post(
+        "admissions.decide", {"deed": "admit", "chosen": str(sent.id), "message": ""}, cohort_id=cohort.id, status=200
+    )
     assert "decided about already" in browser.text
     moves = select(func.count()).select_from(StageEvent).where(StageEvent.stage == Stage.ADMITTED)
     assert session.scalar(moves) == 1
 
 
-@pytest.mark.parametrize("fields", [{"deed": "promote"}, {"message": "x" * 2001}, {"message": "a\x00b"}, {"chosen": "nobody"}])
+@pytest.mark.parametrize(
+    "fields", [{"deed": "promote"}, {"message": "x" * 2001}, {"message": "a\x00b"}, {"chosen": "nobody"}]
+)
 def test_a_wrong_request_decides_nothing(browser, fields):
     cohort = make.cohort()
     (sent,) = sent_in_order(cohort, "A")
@@ -145,7 +158,9 @@ def test_another_leads_cohort_is_not_there(browser):
     browser.post("admissions.decide", {"deed": "admit", "chosen": str(sent.id), "message": ""}, status=404, **where)
     browser.post("admissions.leave", {"reason": "time"}, status=404, **one)
     own = session.scalars(cohorts.led_by(session.get_one(Person, other.id))).one()
-    browser.post("admissions.decide", {"deed": "admit", "chosen": str(sent.id), "message": ""}, cohort_id=own.id, status=422)
+    browser.post(
+        "admissions.decide", {"deed": "admit", "chosen": str(sent.id), "message": ""}, cohort_id=own.id, status=422
+    )
     assert stages(sent) == [Stage.APPLIED]
     browser.sign_out().sign_in(own_lead).open("admissions.application", **one)
     browser.post("admissions.decide", {"deed": "admit", "chosen": str(sent.id), "message": ""}, **where)
@@ -163,11 +178,20 @@ def test_drafts_are_not_in_the_list(browser):
     browser.open("admissions.application", cohort_id=cohort.id, application_id=draft.id, status=404)
 
 
-@pytest.mark.parametrize("query,shown", [
-    ({}, ["박서연", "Ada Lovelace", "100% Kim"]), ({"stage": "waiting"}, ["Ada Lovelace"]), ({"q": "서연"}, ["박서연"]), ({"q": "LOVE ada"}, ["Ada Lovelace"]),
-    ({"q": "%"}, ["100% Kim"]), ({"q": "nobody"}, []), ({"stage": "nonsense"}, ["박서연", "Ada Lovelace", "100% Kim"]), ({"sort": "-sent"}, ["100% Kim", "Ada Lovelace", "박서연"]),
-    ({"sort": "drop table"}, ["박서연", "Ada Lovelace", "100% Kim"]),
-])
+@pytest.mark.parametrize(
+    "query,shown",
+    [
+        ({}, ["박서연", "Ada Lovelace", "100% Kim"]),
+        ({"stage": "waiting"}, ["Ada Lovelace"]),
+        ({"q": "서연"}, ["박서연"]),
+        ({"q": "LOVE ada"}, ["Ada Lovelace"]),
+        ({"q": "%"}, ["100% Kim"]),
+        ({"q": "nobody"}, []),
+        ({"stage": "nonsense"}, ["박서연", "Ada Lovelace", "100% Kim"]),
+        ({"sort": "-sent"}, ["100% Kim", "Ada Lovelace", "박서연"]),
+        ({"sort": "drop table"}, ["박서연", "Ada Lovelace", "100% Kim"]),
+    ],
+)
 def test_the_list_is_filtered_searched_and_sorted_by_the_address(browser, query, shown):
     cohort = make.cohort()
     _first, second, _third = sent_in_order(cohort, "박서연", "Ada Lovelace", "100% Kim")

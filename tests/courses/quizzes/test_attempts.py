@@ -26,7 +26,9 @@ def enrolment(quiz):
 
 def begin(browser, enrolment, quiz, **more):
     browser.post("quizzes.begin", enrolment_id=enrolment.id, activity_id=quiz.activity_id, **more)
-    return session.scalars(select(Attempt).where(Attempt.enrolment_id == enrolment.id).order_by(Attempt.number.desc())).first()
+    return session.scalars(
+        select(Attempt).where(Attempt.enrolment_id == enrolment.id).order_by(Attempt.number.desc())
+    ).first()
 
 
 def sheet(quiz, *, right=()):
@@ -38,13 +40,20 @@ def sheet(quiz, *, right=()):
             wanted = [option for option in question.options if option.correct == good]
             form[f"q-{question.id}"] = [str(option.id) for option in wanted]
         else:
-            form[f"q-{question.id}"] = {QuestionKind.NUMBER: "0,255", QuestionKind.TEXT: "Recall"}[question.kind] if good else "7"
+            form[f"q-{question.id}"] = (
+                {QuestionKind.NUMBER: "0,255", QuestionKind.TEXT: "Recall"}[question.kind] if good else "7"
+            )
     return form
 
 
 @pytest.mark.parametrize(
     "right,points,passed",
-    [((), 0, False), (("one", "text"), 2, False), (("one", "several", "number"), 3, True), (tuple(QuestionKind), 4, True)],
+    [
+        ((), 0, False),
+        (("one", "text"), 2, False),
+        (("one", "several", "number"), 3, True),
+        (tuple(QuestionKind), 4, True),
+    ],
 )
 def test_the_score_equals_the_hand_marked_key(browser, enrolment, quiz, right, points, passed):
     browser.sign_in(enrolment.person)
@@ -52,7 +61,9 @@ def test_the_score_equals_the_hand_marked_key(browser, enrolment, quiz, right, p
     browser.open("quizzes.attempt", attempt_id=attempt.id)
     browser.post("quizzes.hand_in", sheet(quiz, right=right), attempt_id=attempt.id).follow()
     assert (attempt.points, attempt.most, attempt.passed) == (points, 4, passed)
-    done = session.scalar(select(func.count()).select_from(ActivityProgress).where(ActivityProgress.done_at.is_not(None)))
+    done = session.scalar(
+        select(func.count()).select_from(ActivityProgress).where(ActivityProgress.done_at.is_not(None))
+    )
     assert done == (1 if passed else 0)
 
 
@@ -160,7 +171,7 @@ def test_the_key_is_in_no_page_while_it_could_help(browser, enrolment, quiz):
 
 
 def test_options_of_other_questions_and_long_texts_are_not_kept(browser, enrolment, quiz):
-    one, several, number, text = quiz.questions
+    one, several, _number, text = quiz.questions
     browser.sign_in(enrolment.person)
     attempt = begin(browser, enrolment, quiz)
     form = {f"q-{one.id}": [str(several.options[0].id), "nonsense"], f"q-{text.id}": "\0" + "x" * 5000}
