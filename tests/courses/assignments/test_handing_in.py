@@ -9,7 +9,7 @@ import pytest
 from courses.assignments import drafts, submissions
 from courses.assignments.models import Draft, Submission
 from courses.learning.models import Deadline
-from lms.kit import clock
+from lms.kit import clock, files
 from lms.kit.db import session
 from lms.kit.refusal import Refused
 from tests import make
@@ -112,7 +112,7 @@ def test_what_cannot_be_taken_is_said_and_what_was_typed_stays(browser, room, fo
 def test_zip_is_kept_as_it_is(browser, room):
     bomb = b"PK\x03\x04" + b"\x00" * 2000
     browser.sign_in(room.trainee).post("assignments.hand_in", {"files": (BytesIO(bomb), "work.zip")}, **room.page)
-    assert handed_in()[0].files[0]files.path_of(.file).read_bytes() == bomb
+    assert files.path_of(handed_in()[0].files[0].file).read_bytes() == bomb
 
 
 def test_late_work_is_taken_and_marked_late(browser, room):

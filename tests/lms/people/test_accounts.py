@@ -132,7 +132,13 @@ def test_what_only_a_demo_shows(app, browser):
 def test_open_pages_speak_both_languages(browser):
     for language in ("ko", "en"):
         browser.speak(language)
-        for endpoint in ("people.sign_in", "people.register", "people.forgotten", "people.privacy", "pipeline.catalogue"):
+        for endpoint in (
+            "people.sign_in",
+            "people.register",
+            "people.forgotten",
+            "people.privacy",
+            "pipeline.catalogue",
+        ):
             browser.open(endpoint)
             assert browser.find("html")[0].get("lang") == language
 

@@ -49,7 +49,11 @@ def test_a_new_version_must_be_agreed_to_anew_from_its_day_on():
     person = make.person()
     consents.choose(person, consents.current("privacy"), True, "en")
     day = clock.today() + timedelta(days=10)
-    make.add(ConsentText(kind="privacy", version=2, required=True, title=Words(en="New"), text=Words(en="New"), valid_from=day))
+    make.add(
+        ConsentText(
+            kind="privacy", version=2, required=True, title=Words(en="New"), text=Words(en="New"), valid_from=day
+        )
+    )
     assert consents.missing(person, ["privacy"]) == []
     with clock.at(clock.day_start(day)):
         assert consents.current("privacy").version == 2
@@ -61,4 +65,8 @@ def test_an_unknown_kind_is_an_error_and_versions_are_unique():
         consents.current("cookies")
     consents.choose(make.person(), consents.current("privacy"), True, "en")
     with pytest.raises(IntegrityError), session.begin_nested():
-        session.add(ConsentText(kind="privacy", version=1, required=True, title=Words(), text=Words(), valid_from=date(2026, 1, 1)))
+        session.add(
+            ConsentText(
+                kind="privacy", version=1, required=True, title=Words(), text=Words(), valid_from=date(2026, 1, 1)
+            )
+        )

@@ -47,7 +47,10 @@ def test_an_address_may_be_written_in_capitals(browser, jiwoo):
 @pytest.mark.parametrize("email,password", [("jiwoo@example.org", "wrong password"), ("nobody@example.org", PASSWORD)])
 def test_the_same_answer_for_a_wrong_password_and_an_unknown_address(browser, jiwoo, email, password):
     sign_in(browser, email, password, status=422)
-    assert "E-mail or password is not right" in browser.speak("en").post("people.enter", {"email": email, "password": password}, status=422).text
+    assert (
+        "E-mail or password is not right"
+        in browser.speak("en").post("people.enter", {"email": email, "password": password}, status=422).text
+    )
     assert session.scalar(select(func.count()).select_from(Device)) == 0
 
 
@@ -98,7 +101,9 @@ def test_a_closed_account_is_out_at_once_and_stays_out(browser, jiwoo):
 
 
 def test_registering_by_letter(browser, app):
-    browser.post("people.begin_account", {"name": "김  지우", "latin_name": "KIM JIWOO", "email": "New@Example.org"}, status=200)
+    browser.post(
+        "people.begin_account", {"name": "김  지우", "latin_name": "KIM JIWOO", "email": "New@Example.org"}, status=200
+    )
     person = session.scalars(select(Person)).one()
     assert (person.name, person.email, person.password_hash) == ("김 지우", "new@example.org", None)
     assert person.has(Role.TRAINEE)
@@ -159,13 +164,17 @@ def test_weak_passwords_are_refused_at_the_field(browser, jiwoo, password):
 
 @pytest.mark.parametrize("name", ["", "   ", "\u202e", "n" * 101])
 def test_names_that_are_none_are_refused(browser, name, app):
-    browser.post("people.begin_account", {"name": name, "email": "a@example.org"}, status=422 if name != "\u202e" else 200)
+    browser.post(
+        "people.begin_account", {"name": name, "email": "a@example.org"}, status=422 if name != "\u202e" else 200
+    )
 
 
 def test_what_was_typed_survives_the_end_of_a_session(browser, jiwoo):
     sign_in(browser)
     session.query(Device).update({"ended_at": clock.now()})
-    browser.post("people.save_account", {"name": "Typed with care <b>", "language": "en", "time_zone": "Asia/Seoul"}, status=303).follow()
+    browser.post(
+        "people.save_account", {"name": "Typed with care <b>", "language": "en", "time_zone": "Asia/Seoul"}, status=303
+    ).follow()
     assert session.get(Person, jiwoo.id).name != "Typed with care <b>"
     sign_in(browser)
     assert browser.response.location == "/held"
@@ -205,4 +214,7 @@ def test_letters_go_into_readable_files(app, browser, settings, jiwoo):
     assert jobs.perform_all() == 1
     letter = session.scalars(select(Letter)).one()
     assert letter.sent_at
-    assert jiwoo.email.encode() in (settings.data_dir / "mail" / f"{letter.written_at:%Y%m%d-%H%M%S}-{letter.id}.eml").read_bytes()
+    assert (
+        jiwoo.email.encode()
+        in (settings.data_dir / "mail" / f"{letter.written_at:%Y%m%d-%H%M%S}-{letter.id}.eml").read_bytes()
+    )

@@ -41,7 +41,9 @@ def applicant(browser, cohort):
 
 
 def only(person):
-    return session.scalar(select(Application).where(Application.person_id == person.id).options(*applications.WITH_DOCUMENTS))
+    return session.scalar(
+        select(Application).where(Application.person_id == person.id).options(*applications.WITH_DOCUMENTS)
+    )
 
 
 def test_a_stranger_is_sent_to_sign_in_and_comes_back(browser, cohort):
@@ -86,17 +88,27 @@ def test_autosave_keeps_fields_that_were_not_sent(browser, applicant):
 
 
 def test_mistakes_are_told_at_their_fields_and_what_was_typed_stays(browser, applicant):
-    browser.post("pipeline.write", {**GOOD, "latin_name": "하람", "motivation": "short", "deed": "continue"}, slug="llm-7").follow()
+    browser.post(
+        "pipeline.write", {**GOOD, "latin_name": "하람", "motivation": "short", "deed": "continue"}, slug="llm-7"
+    ).follow()
     assert browser.find("section", class_="summary")
-    assert {node.get("id") for node in browser.find("p", class_="field-error")} == {"latin_name-error", "motivation-error"}
+    assert {node.get("id") for node in browser.find("p", class_="field-error")} == {
+        "latin_name-error",
+        "motivation-error",
+    }
     assert "There are 5 so far." in browser.text
     assert only(applicant).motivation == "short"
     browser.open("pipeline.review", slug="llm-7", status=303)
 
 
-@pytest.mark.parametrize("field,text,sentence", [
-    ("motivation", "a\x00b", "invisible character"), ("name", "a\x00b", "invisible character"), ("motivation", "x" * 20_001, "20000"),
-])
+@pytest.mark.parametrize(
+    "field,text,sentence",
+    [
+        ("motivation", "a\x00b", "invisible character"),
+        ("name", "a\x00b", "invisible character"),
+        ("motivation", "x" * 20_001, "20000"),
+    ],
+)
 def test_what_cannot_be_kept_is_refused_at_the_field(browser, applicant, field, text, sentence):
     browser.post("pipeline.write", {**GOOD, field: text, "deed": "continue"}, slug="llm-7", status=422)
     assert browser.find("p", id=f"{field}-error")
@@ -118,8 +130,15 @@ def test_names_of_the_world_come_through(browser, applicant, name):
 
 
 def test_documents_are_kept_told_and_removed(browser, applicant):
-    browser.post("pipeline.write", {**GOOD, "deed": "upload", **files((PDF, "졸업증명서.pdf"), (b"", "empty.pdf"), (b"MZ..", "virus.exe"), (b"hello", "fake.png"))},
-                 slug="llm-7").follow()
+    browser.post(
+        "pipeline.write",
+        {
+            **GOOD,
+            "deed": "upload",
+            **files((PDF, "졸업증명서.pdf"), (b"", "empty.pdf"), (b"MZ..", "virus.exe"), (b"hello", "fake.png")),
+        },
+        slug="llm-7",
+    ).follow()
     assert {"empty.pdf", "virus.exe", "fake.png"} <= {word.strip(".:") for word in browser.text.split()}
     assert browser.find("p", id="documents-error")
     draft = only(applicant)
@@ -153,7 +172,9 @@ def test_the_same_document_twice_is_kept_once(browser, applicant):
 def test_consent_is_asked_required_and_optional_apart(browser, applicant):
     browser.post("pipeline.write", {**GOOD, "deed": "continue"}, slug="llm-7").follow()
     assert not browser.find("input", id="privacy", checked="")
-    browser.post("pipeline.send", {"outcomes": "y", "privacy_version": "1", "outcomes_version": "1"}, slug="llm-7", status=422)
+    browser.post(
+        "pipeline.send", {"outcomes": "y", "privacy_version": "1", "outcomes_version": "1"}, slug="llm-7", status=422
+    )
     assert browser.find("p", id="privacy-error")
     assert only(applicant).stage is None
     assert session.scalar(select(func.count()).select_from(ConsentChoice)) == 0

@@ -31,14 +31,21 @@ def test_a_stranger_sees_open_and_coming_cohorts_but_no_closed_ones(browser):
         assert "tomorrow 12:00, 24 hours left" in page.text
 
 
-@pytest.mark.parametrize("language,words", [("ko", "지금은 모집 중인 기수가 없어요"), ("en", "No cohort is open right now")])
+@pytest.mark.parametrize(
+    "language,words", [("ko", "지금은 모집 중인 기수가 없어요"), ("en", "No cohort is open right now")]
+)
 def test_the_empty_catalogue_says_what_will_be_there(browser, language, words):
     assert words in browser.speak(language).open("pipeline.catalogue").text
 
 
-@pytest.mark.parametrize("opens,closes,words,button", [
-    (-1, 1, "until tomorrow", "Apply"), (1, 2, "Not open yet", None), (-2, -1, "Applications are closed", "See open cohorts"),
-])
+@pytest.mark.parametrize(
+    "opens,closes,words,button",
+    [
+        (-1, 1, "until tomorrow", "Apply"),
+        (1, 2, "Not open yet", None),
+        (-2, -1, "Applications are closed", "See open cohorts"),
+    ],
+)
 def test_a_cohort_page_says_what_can_be_done(browser, opens, closes, words, button):
     cohort = windowed(opens, closes, summary=Words(en="For the curious.", ko="궁금한 사람에게."))
     with clock.at(NOON):

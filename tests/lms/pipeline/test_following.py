@@ -16,10 +16,15 @@ def with_document(sent):
     return make.add(ApplicationDocument(application=sent, file=stored))
 
 
-@pytest.mark.parametrize("stage,words", [
-    (Stage.APPLIED, "Your application came in"), (Stage.WAITING, "next in line"),
-    (Stage.DECLINED, "could not offer you a seat"), (Stage.WITHDRAWN, "You withdrew"),
-])
+@pytest.mark.parametrize(
+    "stage,words",
+    [
+        (Stage.APPLIED, "Your application came in"),
+        (Stage.WAITING, "next in line"),
+        (Stage.DECLINED, "could not offer you a seat"),
+        (Stage.WITHDRAWN, "You withdrew"),
+    ],
+)
 def test_the_page_says_where_it_stands(browser, stage, words):
     sent = make.application(make.cohort(), stage=stage)
     page = browser.sign_in(sent.person).open("pipeline.application", application_id=sent.id)
@@ -27,9 +32,15 @@ def test_the_page_says_where_it_stands(browser, stage, words):
     assert sent.receipt in page.text
 
 
-@pytest.mark.parametrize("stage,words", [
-    (Stage.ADMITTED, "You have a seat"), (Stage.TRAINING, "in training"), (Stage.CERTIFIED, "completed this cohort"), (Stage.LEFT, "has ended"),
-])
+@pytest.mark.parametrize(
+    "stage,words",
+    [
+        (Stage.ADMITTED, "You have a seat"),
+        (Stage.TRAINING, "in training"),
+        (Stage.CERTIFIED, "completed this cohort"),
+        (Stage.LEFT, "has ended"),
+    ],
+)
 def test_the_page_follows_the_traineeship(browser, stage, words):
     cohort = make.cohort()
     sent = make.application(cohort)
@@ -79,7 +90,9 @@ def test_a_seat_that_is_given_back_goes_on(browser):
     admissions.admit(sent, lead)
     admissions.wait(next_one, lead)
     browser.sign_in(sent.person).post("pipeline.withdraw", {"reason": "health"}, application_id=sent.id)
-    assert session.scalar(select(Traineeship.stage).where(Traineeship.person_id == next_one.person_id)) == Stage.ADMITTED
+    assert (
+        session.scalar(select(Traineeship.stage).where(Traineeship.person_id == next_one.person_id)) == Stage.ADMITTED
+    )
 
 
 def test_a_draft_leads_back_to_writing(browser):

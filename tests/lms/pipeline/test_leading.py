@@ -11,9 +11,19 @@ from tests import make
 
 def filled(programme, **more):
     return {
-        "programme_id": str(programme.id), "title_ko": "언어 모델 7기", "title_en": "Language Models 7", "summary_ko": "소개", "summary_en": "About",
-        "track": "LLM", "seats": "30", "opens_at": "2026-10-01T09:00", "closes_at": "2026-10-20T18:00",
-        "starts_on": "2026-11-02", "ends_on": "2027-02-26", "version": "1", **more,
+        "programme_id": str(programme.id),
+        "title_ko": "언어 모델 7기",
+        "title_en": "Language Models 7",
+        "summary_ko": "소개",
+        "summary_en": "About",
+        "track": "LLM",
+        "seats": "30",
+        "opens_at": "2026-10-01T09:00",
+        "closes_at": "2026-10-20T18:00",
+        "starts_on": "2026-11-02",
+        "ends_on": "2027-02-26",
+        "version": "1",
+        **more,
     }
 
 
@@ -26,7 +36,10 @@ def test_a_lead_makes_a_cohort_and_leads_it(browser):
     assert made.closes_at.isoformat() == "2026-10-20T09:00:00+00:00"  # six in the evening in Seoul
     assert session.scalar(select(Lead.person_id)) == lead.id
     browser.post("pipeline.create_cohort", filled(programme))
-    assert session.scalars(select(Cohort.slug).order_by(Cohort.made_at)).all() == ["language-models-7", "language-models-7-2"]
+    assert session.scalars(select(Cohort.slug).order_by(Cohort.made_at)).all() == [
+        "language-models-7",
+        "language-models-7-2",
+    ]
 
 
 def test_a_title_that_would_be_another_page_gets_another_address(browser):
@@ -34,12 +47,23 @@ def test_a_title_that_would_be_another_page_gets_another_address(browser):
     assert session.scalar(select(Cohort.slug)) == "new-2"
 
 
-@pytest.mark.parametrize("wrong,field", [
-    ({"title_ko": ""}, "title_ko"), ({"seats": "0"}, "seats"), ({"seats": "many"}, "seats"), ({"closes_at": "2026-09-01T09:00"}, "closes_at"),
-    ({"ends_on": "2026-11-01"}, "ends_on"), ({"opens_at": "soon"}, "opens_at"), ({"title_en": "x" * 121}, "title_en"), ({"track": "a\x00"}, "track"),
-])
+@pytest.mark.parametrize(
+    "wrong,field",
+    [
+        ({"title_ko": ""}, "title_ko"),
+        ({"seats": "0"}, "seats"),
+        ({"seats": "many"}, "seats"),
+        ({"closes_at": "2026-09-01T09:00"}, "closes_at"),
+        ({"ends_on": "2026-11-01"}, "ends_on"),
+        ({"opens_at": "soon"}, "opens_at"),
+        ({"title_en": "x" * 121}, "title_en"),
+        ({"track": "a\x00"}, "track"),
+    ],
+)
 def test_mistakes_are_told_at_the_field_and_nothing_is_lost(browser, wrong, field):
-    browser.sign_in(make.person(Role.LEAD)).post("pipeline.create_cohort", filled(make.programme(), **wrong), status=422)
+    browser.sign_in(make.person(Role.LEAD)).post(
+        "pipeline.create_cohort", filled(make.programme(), **wrong), status=422
+    )
     assert browser.find("p", id=f"{field}-error")
     assert browser.find("input", name="track")
     assert "About" in browser.text
@@ -63,7 +87,9 @@ def test_a_lead_sees_and_changes_their_own_cohorts_only(browser):
 def test_the_second_of_two_who_save_is_told_and_loses_nothing(browser):
     cohort = make.cohort(seats=10)
     programme = cohort.programme
-    browser.sign_in(make.lead(cohort)).post("pipeline.change_cohort", filled(programme, seats="12"), cohort_id=cohort.id)
+    browser.sign_in(make.lead(cohort)).post(
+        "pipeline.change_cohort", filled(programme, seats="12"), cohort_id=cohort.id
+    )
     browser.post("pipeline.change_cohort", filled(programme, seats="40"), cohort_id=cohort.id, status=409)
     assert browser.find("input", name="seats")[0].get("value") == "40"
     assert "12" in browser.text
@@ -72,7 +98,9 @@ def test_the_second_of_two_who_save_is_told_and_loses_nothing(browser):
     browser.post("pipeline.change_cohort", filled(programme, seats="40", version=again), cohort_id=cohort.id)
     session.expire_all()
     assert session.scalar(select(Cohort.seats)) == 40
-    deeds = session.scalars(select(AuditEntry).where(AuditEntry.deed == "cohort.changed").order_by(AuditEntry.happened_at)).all()
+    deeds = session.scalars(
+        select(AuditEntry).where(AuditEntry.deed == "cohort.changed").order_by(AuditEntry.happened_at)
+    ).all()
     assert (deeds[-1].old["seats"], deeds[-1].new["seats"]) == (12, 40)
 
 
@@ -80,7 +108,9 @@ def test_seats_that_are_taken_cannot_be_taken_away(browser):
     cohort = make.cohort(seats=3)
     make.traineeship(cohort)
     make.traineeship(cohort)
-    browser.sign_in(make.lead(cohort)).post("pipeline.change_cohort", filled(cohort.programme, seats="1"), cohort_id=cohort.id, status=422)
+    browser.sign_in(make.lead(cohort)).post(
+        "pipeline.change_cohort", filled(cohort.programme, seats="1"), cohort_id=cohort.id, status=422
+    )
     assert "2 seats are taken already" in browser.text
     session.expire_all()
     assert session.scalar(select(Cohort.seats)) == 3
@@ -105,7 +135,9 @@ def test_administrators_name_leads_and_end_them(browser):
     lead = session.scalars(select(Lead)).one()
     browser.post("pipeline.dismiss", cohort_id=cohort.id, lead_id=lead.id)
     assert session.scalar(select(Lead)) is None
-    browser.sign_out().sign_in(make.lead(cohort)).post("pipeline.appoint", {"email": "yuna@example.org"}, cohort_id=cohort.id, status=403)
+    browser.sign_out().sign_in(make.lead(cohort)).post(
+        "pipeline.appoint", {"email": "yuna@example.org"}, cohort_id=cohort.id, status=403
+    )
 
 
 def test_the_list_costs_the_same_for_two_and_forty(browser, queries):
