@@ -144,7 +144,7 @@ async def _measure(port: int, course: dict[str, str], options: argparse.Namespac
     await lead.submit("/sign-in", "/sign-in", email="lead@example.org", password=PASSWORD)
     figures["board_ms"] = await _median(lead, "/board")
 
-    figures |= await _load([each for each in prepared[: options.clients]], lesson_of(course), options.seconds)
+    figures |= await _load(prepared[: options.clients], lesson_of(course), options.seconds)
     return figures
 
 
