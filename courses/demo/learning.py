@@ -25,7 +25,7 @@ from lms.pipeline.demo import Plan
 from lms.pipeline.models import LeavingReason, Stage, Traineeship
 
 MINUTE = timedelta(minutes=1)
-LEAVING, STALLING = 0.12, 0.05  # shares of a cohort
+LEAVING, STALLING = 0.11, 0.04  # shares of a cohort
 REASONS: dict[LeavingReason, tuple[int, str]] = {
     LeavingReason.EMPLOYED: (34, "과정 중 취업이 확정되어 입사일에 맞추어 그만둠"),
     LeavingReason.TIME: (27, "직장 업무와 병행하기 어려움"),

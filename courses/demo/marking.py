@@ -1,5 +1,6 @@
 """What is handed in and how it is marked: on time, late, a second time; released; in the running cohort still waiting."""
 
+from math import ceil
 from random import Random
 
 from sqlalchemy import select
@@ -48,7 +49,8 @@ def _finished(story: Story, plan: Plan, material: Material, staying: list[Enrolm
     for (submission, talent, chance), reached in zip(first, points, strict=True):
         if reached < PASSING or chance.random() < AGAIN:
             day, better = due + 7 + 2.5 * chance.random(), min(0.95, max(0.6, talent) + 0.15)
-            second.append((_hand_in(story, material, submission.enrolment, day, better, chance), better, chance))
+            handed_in = _hand_in(story, material, submission.enrolment, day, better, chance, again=True)
+            second.append((handed_in, better, chance))
     if second:
         _mark(story, material, second, due + 10.2)
         _release(story, material, due + 11)
@@ -56,19 +58,22 @@ def _finished(story: Story, plan: Plan, material: Material, staying: list[Enrolm
 
 def _under_way(story: Story, plan: Plan, material: Material, staying: list[Enrolment]) -> None:
     """The eager ones have handed in; the first few are marked, the others wait in the queue. One has a draft."""
+    begun = [each for each in staying if each.progress and each.person.email != TRAINEE.email]
+    quickest = sorted(begun, key=lambda each: -each.progress)[: ceil(EAGER * len(begun))]
     eager = []
-    for enrolment in staying:
+    for enrolment in quickest:
         own = learning.way(story, plan, enrolment.person)
         chance = story.chance("assignment", plan.slug, enrolment.person.email)
+        day = -9 + 8.5 * chance.random()
+        eager.append((day, _hand_in(story, material, enrolment, day, own.talent, chance), own.talent, chance))
+    eager.sort(key=lambda each: each[0])
+    early = [(submission, talent, chance) for _day, submission, talent, chance in eager[: min(MARKED, len(eager) // 4)]]
+    _mark(story, material, early, -1.5)
+    for enrolment in staying:
         if enrolment.person.email == TRAINEE.email:
             with clock.at(story.moment(-1, 21)):
-                drafts.save(enrolment, material.assignment.activity, text=words.audit("ko", chance, 0.4))
-        elif enrolment.progress and chance.random() < EAGER:
-            day = -9 + 8.5 * chance.random()
-            eager.append((day, _hand_in(story, material, enrolment, day, own.talent, chance), own.talent, chance))
-    eager.sort(key=lambda each: each[0])
-    early = [(submission, talent, chance) for _day, submission, talent, chance in eager[: story.count(MARKED)]]
-    _mark(story, material, early, -1.5)
+                text = words.audit("ko", story.chance("draft"), 0.4)
+                drafts.save(enrolment, material.assignment.activity, text=text)
     _extend(story, material, staying)
 
 
@@ -83,9 +88,18 @@ def _extend(story: Story, material: Material, staying: list[Enrolment]) -> None:
 
 
 def _hand_in(
-    story: Story, material: Material, enrolment: Enrolment, day: float, talent: float, chance: Random
+    story: Story,
+    material: Material,
+    enrolment: Enrolment,
+    day: float,
+    talent: float,
+    chance: Random,
+    *,
+    again: bool = False,
 ) -> Submission:
     text = words.audit(enrolment.person.language, chance, talent)
+    if again:
+        text = f"{words.CHANGED[enrolment.person.language]}\n\n{text}"
     with clock.at(story.moment(day)):
         return submissions.hand_in(enrolment, material.assignment.activity, text=text)
 

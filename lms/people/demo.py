@@ -35,19 +35,24 @@ GIVEN = """
 """
 # Name as its owner writes it = the Latin spelling = the language of their letters.
 ELSEWHERE = """
-Nguyễn Thị Lan = NGUYEN THI LAN = ko; Trần Minh Đức = TRAN MINH DUC = en; Lê Hoàng Anh = LE HOANG ANH = ko; Phạm Thu Hà = PHAM THU HA = ko;
-Võ Quốc Bảo = VO QUOC BAO = en; Đặng Ngọc Mai = DANG NGOC MAI = ko; Bùi Tuấn Kiệt = BUI TUAN KIET = en; 王小明 = WANG XIAOMING = ko;
-李思雨 = LI SIYU = ko; 张伟 = ZHANG WEI = en; 刘芳 = LIU FANG = ko; 陈静怡 = CHEN JINGYI = en; 赵磊 = ZHAO LEI = ko; 周婷 = ZHOU TING = ko;
-Dilnoza Karimova = DILNOZA KARIMOVA = ko; Jasur Toʻxtayev = JASUR TUKHTAEV = en; Nodira Yusupova = NODIRA YUSUPOVA = ko;
-Bekzod Rashidov = BEKZOD RASHIDOV = en; Ganbold Bat-Erdene = GANBOLD BAT-ERDENE = ko; Oyunbileg Dorj = OYUNBILEG DORJ = ko;
-Temüülen Enkhbayar = TEMUULEN ENKHBAYAR = en; 佐藤美咲 = SATO MISAKI = ko; 高橋健太 = TAKAHASHI KENTA = en; 田中あおい = TANAKA AOI = ko;
-James O’Connor = JAMES O'CONNOR = en; Emily Carter = EMILY CARTER = en; Priya Raghunathan = PRIYA RAGHUNATHAN = en; Zoë Müller = ZOE MULLER = en;
-محمد الفارسي = MOHAMMED AL FARSI = en; ليلى حداد = LEILA HADDAD = en; Wulandari = WULANDARI = en; Ayşe Yılmaz = AYSE YILMAZ = en;
+Nguyễn Thị Lan = NGUYEN THI LAN = ko; Trần Minh Đức = TRAN MINH DUC = en; Lê Hoàng Anh = LE HOANG ANH = ko;
+Phạm Thu Hà = PHAM THU HA = ko; Võ Quốc Bảo = VO QUOC BAO = en; Đặng Ngọc Mai = DANG NGOC MAI = ko;
+Bùi Tuấn Kiệt = BUI TUAN KIET = en; 王小明 = WANG XIAOMING = ko; 李思雨 = LI SIYU = ko; 张伟 = ZHANG WEI = en;
+刘芳 = LIU FANG = ko; 陈静怡 = CHEN JINGYI = en; 赵磊 = ZHAO LEI = ko; 周婷 = ZHOU TING = ko;
+Dilnoza Karimova = DILNOZA KARIMOVA = ko; Jasur Toʻxtayev = JASUR TUKHTAEV = en;
+Nodira Yusupova = NODIRA YUSUPOVA = ko; Bekzod Rashidov = BEKZOD RASHIDOV = en;
+Ganbold Bat-Erdene = GANBOLD BAT-ERDENE = ko; Oyunbileg Dorj = OYUNBILEG DORJ = ko;
+Temüülen Enkhbayar = TEMUULEN ENKHBAYAR = en; 佐藤美咲 = SATO MISAKI = ko; 高橋健太 = TAKAHASHI KENTA = en;
+田中あおい = TANAKA AOI = ko; James O’Connor = JAMES O'CONNOR = en; Emily Carter = EMILY CARTER = en;
+Priya Raghunathan = PRIYA RAGHUNATHAN = en; Zoë Müller = ZOE MULLER = en; محمد الفارسي = MOHAMMED AL FARSI = en;
+ليلى حداد = LEILA HADDAD = en; Wulandari = WULANDARI = en; Ayşe Yılmaz = AYSE YILMAZ = en;
 Wannakuwatta Mudiyanselage Lakshman Dinesh Bandara Rathnayake = WANNAKUWATTA MUDIYANSELAGE LAKSHMAN DINESH BANDARA RATHNAYAKE = en;
-José Ángel Núñez Ibarra = JOSE ANGEL NUNEZ IBARRA = en; Amina Yusuf Bello = AMINA YUSUF BELLO = en; Siti Nurhaliza = SITI NURHALIZA = en;
-Anna Kowalczyk = ANNA KOWALCZYK = en; Somchai Prasert = SOMCHAI PRASERT = ko; Chhaya Gurung = CHHAYA GURUNG = ko; Rahim Uddin = RAHIM UDDIN = en;
-Olena Shevchenko = OLENA SHEVCHENKO = en; Maria Clara Santos = MARIA CLARA SANTOS = en; 林佳蓉 = LIN CHIAJUNG = ko; 黃子軒 = HUANG TZUHSUAN = en;
-Hoàng Gia Huy = HOANG GIA HUY = ko; Sardor Aliyev = SARDOR ALIYEV = ko; Lucas Martin = LUCAS MARTIN = en; 鈴木陽斗 = SUZUKI HARUTO = ko
+José Ángel Núñez Ibarra = JOSE ANGEL NUNEZ IBARRA = en; Amina Yusuf Bello = AMINA YUSUF BELLO = en;
+Siti Nurhaliza = SITI NURHALIZA = en; Anna Kowalczyk = ANNA KOWALCZYK = en; Somchai Prasert = SOMCHAI PRASERT = ko;
+Chhaya Gurung = CHHAYA GURUNG = ko; Rahim Uddin = RAHIM UDDIN = en; Olena Shevchenko = OLENA SHEVCHENKO = en;
+Maria Clara Santos = MARIA CLARA SANTOS = en; 林佳蓉 = LIN CHIAJUNG = ko; 黃子軒 = HUANG TZUHSUAN = en;
+Hoàng Gia Huy = HOANG GIA HUY = ko; Sardor Aliyev = SARDOR ALIYEV = ko; Lucas Martin = LUCAS MARTIN = en;
+鈴木陽斗 = SUZUKI HARUTO = ko
 """
 
 

@@ -1,0 +1,185 @@
+"""The story of the demonstration: told small into the test's database, it holds together, and every page of it opens."""
+
+from itertools import islice
+from urllib.parse import urlsplit
+
+import pytest
+from click.testing import CliRunner
+from sqlalchemy import func, select
+from werkzeug.exceptions import HTTPException
+
+from certificates.models import Certificate, Revocation
+from courses.assignments import queue
+from courses.catalogue.models import Activity
+from courses.demo import words
+from courses.learning import progress
+from courses.learning.models import ActivityProgress, Enrolment
+from courses.quizzes import attempts
+from courses.quizzes.models import Answer, Attempt, Question
+from lms import demonstration
+from lms.kit import clock, db
+from lms.kit.db import session
+from lms.kit.jobs import Job
+from lms.kit.mail import Letter
+from lms.kit.story import Story
+from lms.people import accounts
+from lms.people.demo import INSTRUCTOR, PASSWORD, SIGNING_IN, newcomers
+from lms.people.models import Person
+from lms.pipeline import applications, demo, demo_words
+from lms.pipeline.models import Application, Cohort, Stage, StageEvent, Traineeship
+
+SCALE = 0.1
+
+
+def count(*conditions) -> int:
+    return session.scalar(select(func.count()).where(*conditions)) or 0
+
+
+def test_the_same_people_come_each_time():
+    assert demo.applying(Story()) == demo.applying(Story())
+    first, again = (list(islice(newcomers(Story()), 300)) for _time in range(2))
+    assert first == again
+    assert len({each.email for each in first}) == 300
+
+
+def test_some_seven_hundred_people_apply_in_time_and_few_twice():
+    cohorts = demo.applying(Story())
+    people = [each.newcomer.email for cohort in cohorts for each in cohort]
+    assert 600 <= len(set(people)) <= 800
+    assert 0 < len(people) - len(set(people)) <= 10
+    for plan, cohort in zip(demo.PLANS, cohorts, strict=True):
+        assert all(plan.opens < each.sent < plan.closes and each.sent < 0 for each in cohort)
+        assert len({each.newcomer for each in cohort}) == len(cohort)
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_what_applicants_write_is_long_enough_and_differs(language):
+    texts = [demo_words.motivation(language, Story().chance("text", number)) for number in range(200)]
+    assert min(map(len, texts)) >= applications.SHORTEST_MOTIVATION
+    assert len(set(texts)) > 40
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_careful_work_is_longer_than_hasty_work(language):
+    hasty, careful = (
+        [len(words.audit(language, Story().chance(number), talent)) for number in range(20)] for talent in (-0.2, 1.0)
+    )
+    assert max(hasty) < min(careful)
+    assert min(hasty) > 200
+
+
+def test_moments_are_never_ahead_of_the_clock():
+    story = Story()
+    assert story.moment(3) <= clock.now() < story.due(3)
+    assert story.moment(-10.5).astimezone(clock.SEOUL).hour == 16  # half of a day that is awake from nine
+
+
+def test_the_story_holds_together(app, browser):
+    for _chapter in demonstration.tell(Story(scale=SCALE, drawing=False)):
+        pass
+    _ledger_and_rows_agree()
+    _seats_are_never_oversold()
+    _percentages_are_those_of_the_pages()
+    _attempts_are_scored_by_the_key()
+    _certificates_follow_completions()
+    _nothing_of_the_past_is_left_to_do()
+    with app.test_request_context():
+        assert queue.counts(accounts.find(INSTRUCTOR.email), queue.Filter())[queue.State.UNMARKED] > 0
+    for newcomer in SIGNING_IN:
+        _every_kind_of_page_opens(app, browser.sign_out(), newcomer.email)
+    _a_second_time_is_refused()
+
+
+def _ledger_and_rows_agree():
+    """The stage of each application and traineeship is the last one that the ledger tells of that person in that cohort."""
+    events = session.scalars(select(StageEvent).order_by(StageEvent.happened_at, StageEvent.id)).all()
+    last = {(each.cohort_id, each.person_id): each.stage for each in events}
+    for traineeship in session.scalars(select(Traineeship)):
+        assert last[traineeship.cohort_id, traineeship.person_id] == traineeship.stage
+    taking_part = select(Traineeship.application_id)
+    for sent in session.scalars(
+        select(Application).where(Application.stage.is_not(None), Application.id.not_in(taking_part))
+    ):
+        assert last[sent.cohort_id, sent.person_id] == sent.stage
+    assert all(each.happened_at <= clock.now() for each in events)
+    stages = {each.stage for each in session.scalars(select(Traineeship))}
+    assert {Stage.TRAINING, Stage.COMPLETED, Stage.CERTIFIED} <= stages
+
+
+def _seats_are_never_oversold():
+    for cohort in session.scalars(select(Cohort)):
+        assert count(Traineeship.cohort_id == cohort.id, Traineeship.stage != Stage.LEFT) <= cohort.seats
+
+
+def _percentages_are_those_of_the_pages():
+    """Lessons and quizzes are written a person at a time; the numbers are what the pages' own functions count."""
+    enrolments = session.scalars(select(Enrolment)).all()
+    assert {each.progress for each in enrolments} >= {100}
+    for enrolment in enrolments:
+        assert enrolment.progress == progress.percent(enrolment)
+        assert enrolment.traineeship.progress == progress.percent_of_traineeship(enrolment.traineeship)
+    backwards = select(ActivityProgress.id).where(ActivityProgress.done_at < ActivityProgress.opened_at)
+    assert session.scalars(backwards).all() == []
+    done = session.scalar(select(func.max(ActivityProgress.done_at)))
+    assert done is not None
+    assert done <= clock.now()
+
+
+def _attempts_are_scored_by_the_key():
+    sittings = session.scalars(select(Attempt)).all()
+    assert {each.passed for each in sittings} == {True, False}
+    for attempt in sittings:
+        right = [answer for answer in attempt.answers if attempts.is_right(answer.question, answer)]
+        assert attempt.points == sum(answer.question.points for answer in right)
+        assert attempt.number <= attempt.quiz.attempts
+        assert sorted(attempt.order["questions"]) == sorted(str(each.id) for each in attempt.quiz.questions)
+    unanswered = select(Question.id).where(Question.id.not_in(select(Answer.question_id)))
+    assert session.scalars(unanswered).all() == []
+
+
+def _certificates_follow_completions():
+    certified = {each.person_id for each in session.scalars(select(Certificate))}
+    assert 0 < len(certified) <= count(Traineeship.id.is_not(None))
+    held = count(Traineeship.stage.in_([Stage.CERTIFIED, Stage.PLACED]))
+    assert held == count(Certificate.id.is_not(None)) - count(Revocation.id.is_not(None))
+    assert count(Revocation.id.is_not(None)) == 2
+    assert count(Person.id.is_not(None)) > len(certified)
+    assert count(Activity.id.is_not(None)) == 15
+
+
+def _nothing_of_the_past_is_left_to_do():
+    left = set(session.scalars(select(Job.task).where(Job.done_at.is_(None), Job.due_at <= clock.now())))
+    assert left == {"render_certificate"}
+    assert count(Letter.sent_at.is_(None)) == 0
+
+
+def _every_kind_of_page_opens(app, browser, email: str):
+    """Signs in as people do and follows links, each kind of page once."""
+    browser.post("people.enter", {"email": email, "password": PASSWORD})
+    seen, ahead = set(), ["/start", "/account"]
+    addresses = app.url_map.bind("localhost")
+    while ahead:
+        path = ahead.pop(0)
+        try:
+            endpoint, _values = addresses.match(urlsplit(path).path)
+        except HTTPException:
+            continue  # a form's address
+        if endpoint in seen or endpoint in ("static", "people.look"):
+            continue
+        seen.add(endpoint)
+        browser.open(
+            path, status=303 if endpoint == "people.start" else 200
+        ) if endpoint != "learning.activity" else None
+        if browser.response.mimetype == "text/html":
+            ahead += [browser.response.location] if browser.response.location else browser.links()
+    assert len(seen) > 8, f"{email} found only {seen}"
+
+
+def _a_second_time_is_refused():
+    before = count(Person.id.is_not(None))
+    refused = CliRunner().invoke(demonstration.command, [])
+    assert refused.exit_code == 1
+    assert "people in this database" in refused.output
+    assert CliRunner().invoke(demonstration.command, ["--if-empty"]).output == ""
+    db.session.rollback()
+    assert count(Person.id.is_not(None)) == before
