@@ -166,7 +166,7 @@ def marks(visitor: Visitor) -> None:
     visitor.press("table a[href^='/marking/']").look().says("둘째 줄", NAME, NOTEBOOK["name"])
     for number in (1, 2):
         criterion = page.locator(f"#criterion-{number}")
-        criterion.locator("input[type=radio]").nth(1).check()
+        criterion.locator(".level").nth(1).click()
         criterion.locator("input[name^=points-]").fill(str(40 + number))
         criterion.locator("textarea").fill(f"Comment {number}: well argued.")
     assert page.inner_text("[data-sum]") == "83"
