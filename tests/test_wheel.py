@@ -34,7 +34,19 @@ print("served")
 @pytest.mark.xdist_group("wheel")
 def test_a_wheel_installed_elsewhere_serves_the_first_page(tmp_path):
     subprocess.run(
-        [sys.executable, "-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "-w", tmp_path / "dist", ROOT], check=True
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+            "-w",
+            tmp_path / "dist",
+            ROOT,
+        ],
+        check=True,
     )
     wheel = next((tmp_path / "dist").glob("*.whl"))
     site = tmp_path / "site"
@@ -46,6 +58,10 @@ def test_a_wheel_installed_elsewhere_serves_the_first_page(tmp_path):
             assert str(path.relative_to(ROOT)) in names, f"{path.relative_to(ROOT)} is not in the wheel"
     done = subprocess.run(
         [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(site)!r})\n{PAGE}", tmp_path / "data"],
-        capture_output=True, text=True, cwd=tmp_path, timeout=120, check=False,
+        capture_output=True,
+        text=True,
+        cwd=tmp_path,
+        timeout=120,
+        check=False,
     )
     assert done.stdout.strip().endswith("served"), done.stdout + done.stderr

@@ -15,7 +15,11 @@ def lms(tmp_path):
     def run(*arguments, code=0, **environment):
         kept = {name: value for name, value in os.environ.items() if not name.startswith("LMS_")}
         done = subprocess.run(
-            [LMS, *arguments], capture_output=True, text=True, cwd=tmp_path, timeout=120,
+            [LMS, *arguments],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            timeout=120,
             env={**kept, "LMS_DATA_DIR": str(tmp_path / "data"), **environment},
         )
         assert done.returncode == code, done.stdout + done.stderr

@@ -24,10 +24,20 @@ def test_an_embedded_system_needs_nothing(tmp_path):
 @pytest.mark.parametrize(
     "name,value",
     [
-        ("LMS_SECRET_KEY", "short"), ("LMS_SECRET_KEY", "a" * 64), ("LMS_BIND", "8000"), ("LMS_BIND", "127.0.0.1:99999"),
-        ("LMS_DATABASE_URL", "mysql://x"), ("LMS_THREADS", "many"), ("LMS_THREADS", "0"), ("LMS_DEMO", "perhaps"),
-        ("LMS_PUBLIC_URL", "learn.example.org"), ("LMS_SMTP_URL", "http://mail"), ("LMS_REDIS_URL", "http://x"),
-        ("LMS_MAIL_FROM", "nobody"), ("LMS_UPLOAD_MEGABYTES", "-1"), ("LMS_TRUSTED_PROXIES", "9"),
+        ("LMS_SECRET_KEY", "short"),
+        ("LMS_SECRET_KEY", "a" * 64),
+        ("LMS_BIND", "8000"),
+        ("LMS_BIND", "127.0.0.1:99999"),
+        ("LMS_DATABASE_URL", "mysql://x"),
+        ("LMS_THREADS", "many"),
+        ("LMS_THREADS", "0"),
+        ("LMS_DEMO", "perhaps"),
+        ("LMS_PUBLIC_URL", "learn.example.org"),
+        ("LMS_SMTP_URL", "http://mail"),
+        ("LMS_REDIS_URL", "http://x"),
+        ("LMS_MAIL_FROM", "nobody"),
+        ("LMS_UPLOAD_MEGABYTES", "-1"),
+        ("LMS_TRUSTED_PROXIES", "9"),
     ],
 )
 def test_a_bad_setting_is_named(tmp_path, name, value):
