@@ -86,12 +86,19 @@ def lines(rows: Sequence[Row[Any]], across: Sequence[Column], rule: CompletionRu
             Line(
                 row.id, row.name, row.progress, row.stage,
                 {key: shown_percent(percent) for key, percent in percents.items()},
-                shown_percent(sum(percents.get(key, 0) for key in quizzes) / len(quizzes)) if quizzes else None,
+                _mean(percents, quizzes),
                 sum(percents.get(key, -1) >= rule.assignment_minimum for key in assignments),
                 completed.get(row.id),
             )
         )  # fmt: skip
     return found
+
+
+def _mean(percents: dict[str, float], quizzes: list[str]) -> float | None:
+    """The mean of the required quizzes as the rule takes it, one that was not taken being 0; None when none was taken."""
+    if not any(key in percents for key in quizzes):
+        return None
+    return shown_percent(sum(percents.get(key, 0) for key in quizzes) / len(quizzes))
 
 
 def _keys(ids: list[UUID]) -> dict[UUID, str]:
