@@ -69,6 +69,11 @@ class Way:
     programme: programmes.Standing
 
     @property
+    def runs(self) -> bool:
+        """Whether it is still being learnt in."""
+        return self.traineeship.stage in (Stage.ADMITTED, Stage.TRAINING)
+
+    @property
     def left(self) -> int:
         """Courses that are still to be completed."""
         return max(0, int(self.programme.condition.needed - self.programme.condition.number))
@@ -90,8 +95,7 @@ class Overview:
     @property
     def way(self) -> Way | None:
         """The cohort that the page speaks of first: the one still being learnt in, else the latest."""
-        running = (way for way in self.ways if way.traineeship.stage in (Stage.ADMITTED, Stage.TRAINING))
-        return next(running, self.ways[0] if self.ways else None)
+        return next((way for way in self.ways if way.runs), self.ways[0] if self.ways else None)
 
     @property
     def certified(self) -> list[Way]:
@@ -110,7 +114,8 @@ def overview(person: Person) -> Overview:
     learning = [each for way in ways for each in way.learning]
     taking_part = {way.traineeship.cohort_id for way in ways}
     waiting = [each for key, each in sent.items() if key not in taking_part and _is_open(each)]
-    return Overview(ways, waiting, _resume(learning), _due(learning))
+    running = [each for way in ways if way.runs for each in way.learning]
+    return Overview(ways, waiting, _resume(running) or _resume(learning), _due(learning))
 
 
 def _rows(person: Person) -> list[tuple[Traineeship, Enrolment | None, Completion | None, Completion | None]]:

@@ -53,6 +53,17 @@ def test_resume_leads_to_the_course_last_learnt_in(browser):
     assert "2 courses left until completion" in browser.text
 
 
+def test_resume_prefers_the_cohort_that_is_still_running(browser):
+    person = make.person(Role.TRAINEE)
+    earlier = make.offering(version := make.course(lessons=2))
+    old = make.enrolment(earlier, make.traineeship(earlier.cohort, person, stage=Stage.CERTIFIED))
+    progress.opened(old, activities(version)[0])
+    running = make.enrolment(later := make.offering(), make.traineeship(later.cohort, person))
+    home(browser, person)
+    first = next(link for link in browser.links() if link.startswith("/learn/"))
+    assert first.startswith(f"/learn/{running.id}/activities/")
+
+
 def test_resume_comes_back_to_the_heading_where_the_reader_stopped(browser):
     enrolment = make.enrolment(make.offering(version := make.course(lessons=2)))
     second = activities(version)[1]
