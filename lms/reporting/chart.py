@@ -24,10 +24,11 @@ class Size:
     bottom: float
     every: int
     steps: int
+    note: float  # the line under the words at the end, 0 where there is none
 
 
-WIDE = Size(800, 400, 40, 132, 56, 34, 1, 5)
-NARROW = Size(350, 300, 36, 78, 48, 40, 2, 3)
+WIDE = Size(800, 400, 40, 132, 56, 34, 1, 5, 18)
+NARROW = Size(350, 300, 36, 84, 48, 40, 2, 3, 0)
 
 
 @dataclass(frozen=True)
@@ -99,6 +100,9 @@ def draw(seen: Pace, months: Sequence[Month], size: Size) -> Chart:
     even_now = at(seen.passed, seen.even) if now and seen.left and seen.even is not None else None
     target_y = at(0, seen.target).y if seen.target is not None else None
     now_label, even_label = _labels(now, even_now, first, low) if now else (None, None)
+    end_label = _end_label(ahead[-1], target_y, low) if ahead else None
+    if now_label and end_label and now_label.x + ROOM > end_label.x and now_label.anchor == "start":
+        now_label = Label(now_label.x, min(max(now_label.y, end_label.y + size.note + 21), low - 8), "start")
     return Chart(
         size=size,
         steps=[Step(at(0, value).y, value) for value in _steps(most, size.steps, seen.target)],
@@ -111,7 +115,7 @@ def draw(seen: Pace, months: Sequence[Month], size: Size) -> Chart:
         even_now=even_now,
         now_label=now_label,
         even_label=even_label,
-        end_label=_end_label(ahead[-1], target_y, low) if ahead else None,
+        end_label=end_label,
     )
 
 

@@ -8,6 +8,7 @@ application they sent: one furthest stage each, so that stages sum to the roster
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +17,7 @@ from sqlalchemy import (
     CompoundSelect,
     Select,
     and_,
+    bindparam,
     case,
     distinct,
     exists,
@@ -119,31 +121,10 @@ def standing(ids: Collection[UUID]) -> CompoundSelect[Any]:
 
 def tallies(ids: Collection[UUID], late_before: datetime) -> dict[UUID, Tally]:
     """Cohort → how its people stand. Overdue are the applications sent before `late_before` and not decided."""
-    stage = Application.stage == Stage.APPLIED
-    late = and_(stage, Application.sent_at < late_before)
-    parts = select(
-        Traineeship.cohort_id,
-        true(),
-        Traineeship.stage,
-        func.count(),
-        literal(0),
-        literal(None, Application.sent_at.type),
-    )
-    asks = select(
-        Application.cohort_id,
-        false(),
-        Application.stage,
-        func.count(),
-        func.sum(case((late, 1), else_=0)),
-        func.min(case((stage, Application.sent_at))),
-    )
-    query: CompoundSelect[Any] = union_all(
-        parts.where(Traineeship.cohort_id.in_(ids)).group_by(Traineeship.cohort_id, Traineeship.stage),
-        asks.where(*_asking(ids)).group_by(Application.cohort_id, Application.stage),
-    )
     found: dict[UUID, tuple[dict[Stage, int], dict[Stage, int]]] = {each: ({}, {}) for each in ids}
     waits: dict[UUID, tuple[int, datetime | None]] = {}
-    for cohort_id, taking_part, reached, count, overdue, oldest in session.execute(query):
+    given = {"ids": list(ids), "late_before": late_before}
+    for cohort_id, taking_part, reached, count, overdue, oldest in session.execute(_tally_query(), given):
         found[cohort_id][0 if taking_part else 1][reached] = count
         if reached == Stage.APPLIED:
             waits[cohort_id] = (overdue, oldest)
@@ -161,14 +142,15 @@ def together(tallies: Collection[Tally]) -> Tally:
     return Tally(parts, asks, sum(each.overdue for each in tallies))
 
 
-def certifying(ids: Collection[UUID], start: datetime, end: datetime) -> Select[Any]:
+def certifying(ids: Any, start: Any, end: Any) -> Select[Any]:
     """The events "certified" of these cohorts from `start` up to `end` that no later revocation has undone."""
     undone = aliased(StageEvent)
     revoked = exists().where(
         undone.cohort_id == StageEvent.cohort_id,
         undone.person_id == StageEvent.person_id,
-        undone.stage == Stage.COMPLETED,
+        # A move back. Asked for by what it is not, so that the few moves of this one person are read by their index.
         undone.before.in_((Stage.CERTIFIED, Stage.PLACED)),
+        undone.stage != Stage.PLACED,
         or_(
             undone.happened_at > StageEvent.happened_at,
             and_(undone.happened_at == StageEvent.happened_at, undone.id > StageEvent.id),
@@ -185,44 +167,83 @@ def certifying(ids: Collection[UUID], start: datetime, end: datetime) -> Select[
 
 def certified(ids: Collection[UUID], year: int) -> Certified:
     """Who was certified in a calendar year of Seoul over these cohorts."""
-    events = certifying(ids, periods.year_start(year), periods.year_end(year))
-    each = (
-        events.with_only_columns(
-            func.min(StageEvent.happened_at).label("first"), func.count(distinct(StageEvent.cohort_id)).label("times")
-        )
-        .group_by(StageEvent.person_id)
-        .subquery()
-    )
-    by_month = [_count_if(each.c.first < periods.month_end(year, month)) for month in range(1, 13)]
-    row = session.execute(
-        select(func.count(), func.sum(each.c.times), _count_if(each.c.times > 1), *by_month).select_from(each)
-    ).one()
+    months = {f"month_{month}": periods.month_end(year, month) for month in range(1, 13)}
+    row = session.execute(_certified_query(), {**_year(ids, year), **months}).one()
     return Certified(row[0], row[1] or 0, row[2] or 0, tuple(number or 0 for number in row[3:]))
 
 
 def certified_by_cohort(ids: Collection[UUID], year: int) -> dict[UUID, int]:
     """Cohort → traineeships certified in the year; cohorts without any are left out."""
-    events = certifying(ids, periods.year_start(year), periods.year_end(year))
-    query = events.with_only_columns(StageEvent.cohort_id, func.count(distinct(StageEvent.person_id)))
-    return {row[0]: row[1] for row in session.execute(query.group_by(StageEvent.cohort_id))}
+    return {row[0]: row[1] for row in session.execute(_by_cohort_query(), _year(ids, year))}
 
 
 def heads(ids: Collection[UUID]) -> tuple[Heads, Heads]:
     """Traineeships and sent applications of these cohorts, each with the people behind them."""
-    parts = select(literal(1).label("kind"), Traineeship.person_id.label("person_id")).where(
-        Traineeship.cohort_id.in_(ids)
-    )
-    asks = select(literal(2), Application.person_id).where(
-        Application.cohort_id.in_(ids), Application.sent_at.is_not(None)
-    )
-    both = union_all(parts, asks).subquery()
-    each = select(both.c.kind, func.count().label("times")).group_by(both.c.kind, both.c.person_id).subquery()
-    query = select(each.c.kind, func.sum(each.c.times), func.count(), _count_if(each.c.times > 1)).group_by(each.c.kind)
-    found = {row[0]: Heads(*row[1:]) for row in session.execute(query)}
+    found = {row[0]: Heads(*row[1:]) for row in session.execute(_heads_query(), {"ids": list(ids)})}
     return found.get(1, Heads()), found.get(2, Heads())
 
 
-def _asking(ids: Collection[UUID]) -> tuple[ColumnElement[bool], ...]:
+# The board is opened all day: its statements are put together once and only filled in after that.
+
+
+def _ids() -> Any:
+    return bindparam("ids", expanding=True)
+
+
+def _year(ids: Collection[UUID], year: int) -> dict[str, Any]:
+    return {"ids": list(ids), "start": periods.year_start(year), "end": periods.year_end(year)}
+
+
+@cache
+def _tally_query() -> CompoundSelect[Any]:
+    stage = Application.stage == Stage.APPLIED
+    late = and_(stage, Application.sent_at < bindparam("late_before"))
+    nothing = literal(0), literal(None, Application.sent_at.type)
+    parts = select(Traineeship.cohort_id, true(), Traineeship.stage, func.count(), *nothing)
+    asks = select(
+        Application.cohort_id,
+        false(),
+        Application.stage,
+        func.count(),
+        _count_if(late),
+        func.min(case((stage, Application.sent_at))),
+    )
+    return union_all(
+        parts.where(Traineeship.cohort_id.in_(_ids())).group_by(Traineeship.cohort_id, Traineeship.stage),
+        asks.where(*_asking(_ids())).group_by(Application.cohort_id, Application.stage),
+    )
+
+
+@cache
+def _certified_query() -> Select[Any]:
+    events = certifying(_ids(), bindparam("start"), bindparam("end"))
+    first, times = func.min(StageEvent.happened_at), func.count(distinct(StageEvent.cohort_id))
+    columns = events.with_only_columns(first.label("first"), times.label("times"))
+    each = columns.group_by(StageEvent.person_id).subquery()
+    by_month = [_count_if(each.c.first < bindparam(f"month_{month}")) for month in range(1, 13)]
+    columns_of_all: list[Any] = [func.count(), func.sum(each.c.times), _count_if(each.c.times > 1), *by_month]
+    return select(*columns_of_all).select_from(each)
+
+
+@cache
+def _by_cohort_query() -> Select[Any]:
+    events = certifying(_ids(), bindparam("start"), bindparam("end"))
+    columns: list[Any] = [StageEvent.cohort_id, func.count(distinct(StageEvent.person_id))]
+    return events.with_only_columns(*columns).group_by(StageEvent.cohort_id)
+
+
+@cache
+def _heads_query() -> Select[Any]:
+    parts = select(literal(1).label("kind"), Traineeship.person_id.label("person_id"))
+    asks = select(literal(2), Application.person_id).where(Application.sent_at.is_not(None))
+    in_parts, in_asks = Traineeship.cohort_id.in_(_ids()), Application.cohort_id.in_(_ids())
+    both = union_all(parts.where(in_parts), asks.where(in_asks)).subquery()
+    each = select(both.c.kind, func.count().label("times")).group_by(both.c.kind, both.c.person_id).subquery()
+    columns: list[Any] = [each.c.kind, func.sum(each.c.times), func.count(), _count_if(each.c.times > 1)]
+    return select(*columns).group_by(each.c.kind)
+
+
+def _asking(ids: Any) -> tuple[ColumnElement[bool], ...]:
     """Sent applications of people who have no traineeship in the cohort."""
     takes_part = exists().where(
         Traineeship.cohort_id == Application.cohort_id, Traineeship.person_id == Application.person_id

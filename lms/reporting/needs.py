@@ -18,9 +18,12 @@ class Kind(StrEnum):
     """Why a row is there."""
 
     DECIDE = "decide"
-    CERTIFY = "certify"
     PROMOTE = "promote"
     FILL = "fill"
+    CERTIFY = "certify"
+
+
+ORDER = {kind: place for place, kind in enumerate(Kind)}
 
 
 @dataclass(frozen=True)
@@ -45,9 +48,9 @@ def late_before(today: date) -> date:
 
 
 def of(intakes: Iterable[Intake], tallies: Mapping[UUID, Tally]) -> list[Need]:
-    """Everything that waits, the most pressing first: who has waited longest, then what begins next."""
+    """Everything that waits, the most pressing first: by kind, then the longest wait or, for certificates, the most people."""
     found = [need for intake in intakes for need in _of_one(intake, tallies[intake.id])]
-    return sorted(found, key=lambda need: (list(Kind).index(need.kind), need.day, need.cohort.id))
+    return sorted(found, key=lambda need: (ORDER[need.kind], -need.count if need.kind is Kind.CERTIFY else 0, need.day))
 
 
 def _of_one(intake: Intake, tally: Tally) -> Iterable[Need]:

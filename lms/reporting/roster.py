@@ -6,12 +6,12 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, case, exists, func, or_, select, true, tuple_
 
 from lms.kit import clock
 from lms.kit.db import session
 from lms.people.models import Person
-from lms.pipeline.models import Application, Cohort
+from lms.pipeline.models import Application, Cohort, StageEvent
 from lms.reporting import counts, periods
 from lms.reporting.intakes import Intake
 
@@ -146,8 +146,9 @@ def _conditions(table: Any, ids: Collection[UUID], asked: Filters) -> list[Colum
         found.append(table.since < clock.day_start(clock.today() - timedelta(days=asked.older)))
     if asked.certified is not None:
         end = periods.month_end(asked.certified, asked.until or 12)
-        events = counts.certifying(ids, periods.year_start(asked.certified), end).subquery()
-        found.append(exists().where(events.c.cohort_id == table.cohort_id, events.c.person_id == table.person_id))
+        events = counts.certifying(ids, periods.year_start(asked.certified), end)
+        pairs = events.with_only_columns(StageEvent.cohort_id, StageEvent.person_id)
+        found.append(tuple_(table.cohort_id, table.person_id).in_(pairs))
     if asked.q:
         found.append(
             or_(
