@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 SPOKEN = {"alt", "title", "aria-label", "placeholder", "value"}
 # Names of things, the same in every language.
-NAMES = {"한국어", "English", "PDF", "SHA", "JSON", "XLSX", "CSV", "LinkedIn", "QR", "MB", "UTC"}
+NAMES = {"한국어", "English", "PDF", "SHA", "JSON", "XLSX", "CSV", "LinkedIn", "QR", "MB", "kB", "UTC"}
 
 
 def test_every_word_has_its_korean():
