@@ -169,7 +169,8 @@ def certified(ids: Collection[UUID], year: int) -> Certified:
     """Who was certified in a calendar year of Seoul over these cohorts."""
     months = {f"month_{month}": periods.month_end(year, month) for month in range(1, 13)}
     row = session.execute(_certified_query(), {**_year(ids, year), **months}).one()
-    return Certified(row[0], row[1] or 0, row[2] or 0, tuple(number or 0 for number in row[3:]))
+    numbers = [int(number or 0) for number in row]
+    return Certified(numbers[0], numbers[1], numbers[2], tuple(numbers[3:]))
 
 
 def certified_by_cohort(ids: Collection[UUID], year: int) -> dict[UUID, int]:
@@ -179,7 +180,10 @@ def certified_by_cohort(ids: Collection[UUID], year: int) -> dict[UUID, int]:
 
 def heads(ids: Collection[UUID]) -> tuple[Heads, Heads]:
     """Traineeships and sent applications of these cohorts, each with the people behind them."""
-    found = {row[0]: Heads(*row[1:]) for row in session.execute(_heads_query(), {"ids": list(ids)})}
+    found = {
+        row[0]: Heads(*(int(number) for number in row[1:]))
+        for row in session.execute(_heads_query(), {"ids": list(ids)})
+    }
     return found.get(1, Heads()), found.get(2, Heads())
 
 
