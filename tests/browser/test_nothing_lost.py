@@ -1,6 +1,9 @@
 """What goes wrong on a real day: a killed browser, a session that ended, the back button, a second click, a second tab."""
 
+from contextlib import suppress
+
 import pytest
+from playwright.sync_api import Error
 from sqlalchemy import func, select
 
 from courses.assignments.models import Submission
@@ -41,15 +44,21 @@ def applicant(visitor, scene) -> Visitor:
 
 
 def again(visitor, window: Visitor) -> Visitor:
-    """The browser dies without a word; the same person comes back with another one."""
+    """The browser dies; the same person comes back with another one, which knows nothing."""
+    kill(window)
     window.page.context.close()
-    return enter_again(visitor("ko"))
+    return visitor("ko").enter(email(), PASSWORD)
 
 
-def enter_again(window: Visitor) -> Visitor:
+def kill(window: Visitor) -> None:
+    """As the system does it: the page gets no chance to save anything."""
+    with window.page.expect_event("crash"), suppress(Error):
+        window.page.goto("chrome://crash")
+
+
+def email() -> str:
     session.rollback()
-    person = session.scalars(select(Person).where(Person.name == "오하람")).one()
-    return window.enter(person.email, PASSWORD)
+    return session.scalars(select(Person.email).where(Person.name == "오하람")).one()
 
 
 def quiz_of(scene: Scene) -> str:
@@ -105,13 +114,12 @@ def test_a_browser_killed_in_a_quiz_loses_no_answer(visitor, learner, scene):
 
 def test_answers_given_without_a_network_come_back_from_the_browser(learner, visitor, scene):
     begin_quiz(learner, scene)
-    learner.page.context.route("**/answers", lambda route: route.abort())
+    learner.page.route("**/answers", lambda route: route.abort())
     learner.page.get_by_role("radio", name="Right", exact=True).check()
     learner.page.wait_for_selector("[data-saved][data-state=failed]")
     address = learner.path
-    learner.page.close()
+    kill(learner)
     tab = visitor(like=learner)
-    tab.page.context.unroute("**/answers")
     with tab.saving("/answers"):
         tab.open(address)
     assert tab.page.get_by_role("radio", name="Right", exact=True).is_checked()
@@ -134,7 +142,7 @@ def test_an_application_typed_while_the_session_ended_is_sent_after_signing_in(a
     applicant.errors.clear()  # the autosave may have been refused meanwhile
     applicant.look()
     assert applicant.path.startswith("/sign-in")
-    applicant.page.fill("#email", signed_in_as())
+    applicant.page.fill("#email", email())
     applicant.page.fill("#password", PASSWORD)
     applicant.press("form[action^='/sign-in'] button[type=submit]").look()
     assert applicant.path == "/held"
@@ -143,23 +151,19 @@ def test_an_application_typed_while_the_session_ended_is_sent_after_signing_in(a
     assert applicant.path == "/cohorts/spring/application/review"
 
 
-def signed_in_as() -> str:
-    session.rollback()
-    return session.scalars(select(Person.email).where(Person.name == "오하람")).one()
-
-
 def test_an_assignment_typed_while_the_session_ended_is_handed_in_after_signing_in(learner, scene):
     learner.open(assignment_of(scene))
     learner.page.fill("#text", ESSAY)
     end_sessions()
     learner.press(HAND_IN)
     learner.errors.clear()
-    learner.page.fill("#email", signed_in_as())
+    learner.page.fill("#email", email())
     learner.page.fill("#password", PASSWORD)
     learner.press("form[action^='/sign-in'] button[type=submit]")
     assert learner.page.input_value("main textarea") == ESSAY
     learner.press("main form[action*='/assignments/'] button[type=submit]")
     assert learner.path.endswith("/receipt")
+    session.rollback()
     assert session.scalars(select(Submission.text)).one().split() == ESSAY.split()
 
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from certificates.facts import Facts
 from certificates.models import Certificate
 from courses.assignments.models import Submission
-from lms.kit import clock, jobs
+from lms.kit import jobs
 from lms.kit.db import session
 from lms.kit.mail import Letter
 from lms.people.models import Person
@@ -226,11 +227,16 @@ def verifies(visitor: Visitor, certificate: Certificate, paper: bytes) -> None:
     visitor.go("/verify")
     page.fill("#code", certificate.code)
     visitor.press("main form button[type=submit]").look()
-    facts = certificate.facts
-    visitor.says(
-        "This certificate is valid", NAME, LATIN, facts["number"], facts["programme"]["en"], facts["programme"]["ko"]
-    )
-    visitor.says(facts["cohort"]["en"], facts["issuer"]["en"], *(each["title"]["en"] for each in facts["courses"]))
+    facts = Facts.from_json(certificate.facts)
+    visitor.says("This certificate is valid", facts.name, facts.latin_name, facts.number, facts.number_en)
+    for words in (
+        facts.programme,
+        facts.cohort,
+        facts.issuer,
+        facts.signatory,
+        *(each.title for each in facts.courses),
+    ):
+        visitor.says(*words.values())
     page.locator(".drop").evaluate(DROP, list(paper))
     page.wait_for_selector("[data-verify-said] [data-tone=good]")
     visitor.look().says("Exactly what we issued", certificate.document.sha256)
@@ -260,5 +266,5 @@ def revokes(visitor: Visitor, certificate: Certificate) -> None:
 def sees_it_revoked(visitor: Visitor, certificate: Certificate) -> None:
     """Everything is still there, and that it no longer holds is said first; the reason is for the holder only."""
     visitor.go(f"/verify/{certificate.code}")
-    visitor.says("This certificate was revoked", NAME, certificate.facts["number"], str(clock.today().year))
+    visitor.says("This certificate was revoked", NAME, Facts.from_json(certificate.facts).number)
     assert "wrong person" not in visitor.page.content()
