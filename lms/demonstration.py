@@ -1,5 +1,6 @@
 """`lms demo`: a believable hub in an empty database. Rooms bring their parts of the story; here they stand by name."""
 
+import gc
 import time
 from collections.abc import Iterator
 from itertools import zip_longest
@@ -39,6 +40,8 @@ def command(if_empty: bool, small: bool, no_pdf: bool) -> None:
             "and run `lms init` there first."
         )
     begun = time.monotonic()
+    gc.freeze()  # hundreds of thousands of rows pass through: looking for cycles less often saves a fifth of the time
+    gc.set_threshold(50_000, 50, 50)
     story = Story(scale=SMALL if small else 1.0, drawing=not no_pdf)
     for number, told in enumerate(tell(story), 1):
         click.echo(f"{time.monotonic() - begun:6.1f} s  {number:>2}  {told}")

@@ -67,8 +67,7 @@ def _train(story: Story, plan: Plan, material: Material) -> None:
     """Everybody learns in their own way; work is handed in, marked, released; who met the rule has completed."""
     taking_part = list(session.scalars(learning.of(material.offering)))
     with db.transaction():
-        for enrolment in taking_part:
-            learning.learn(story, plan, material, enrolment)
+        learning.learn(story, plan, material, taking_part)
         learning.enrol_who_moved_up(material.offering)
     staying = [each for each in taking_part if each.traineeship.stage is not Stage.LEFT]
     with db.transaction():

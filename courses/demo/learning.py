@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from courses.catalogue.models import Activity, ActivityKind
 from courses.demo.material import Material
-from courses.learning import enrolments, progress
+from courses.learning import enrolments
 from courses.learning.models import ActivityProgress, Enrolment, Offering
 from courses.quizzes import attempts
 from courses.quizzes.models import Answer, Attempt, Question, QuestionKind, Quiz
@@ -77,16 +77,41 @@ def of(offering: Offering) -> Select[Enrolment]:
     )
 
 
-def learn(story: Story, plan: Plan, material: Material, enrolment: Enrolment) -> None:
-    """All lessons and quizzes that this person got to until today, and their leaving.
+def learn(story: Story, plan: Plan, material: Material, taking_part: list[Enrolment]) -> None:
+    """All lessons and quizzes that these people got to until today, and the leaving of those who leave.
 
-    Two years are written at once, so the rows of lessons and quizzes are made here, a person at a time, and not one by one
-    as pages do; what follows from them (stage, percentages) is left to the same functions.
+    Two years are written at once, so the rows of lessons and quizzes are made here, a cohort at a time, and not one by one
+    as pages make them. A test holds them to what the pages' own rules say.
     """
+    needed = sum(each.required for each in material.activities)
+    rows: list[Attempt | ActivityProgress] = []
+    for enrolment in taking_part:
+        opened, sittings = _path(story, plan, material, enrolment)
+        rows += [*sittings, *opened]
+        done = [each.done_at for each in opened if each.done_at]
+        if done:
+            with clock.at(done[0]):
+                traineeships.advance(enrolment.traineeship, Stage.TRAINING, by=enrolment.person)
+        if opened:
+            last = max(opened, key=lambda each: each.done_at or each.opened_at)
+            with clock.at(last.done_at or last.opened_at):
+                enrolment.last_activity_id, enrolment.last_activity_at = last.activity_id, clock.now()
+                enrolment.progress = 100 * len(done) // needed
+                traineeships.note_progress(enrolment.traineeship, enrolment.progress)
+    session.add_all(rows)
+    session.flush()
+    for enrolment in taking_part:
+        _leave(story, plan, enrolment)
+
+
+def _path(
+    story: Story, plan: Plan, material: Material, enrolment: Enrolment
+) -> tuple[list[ActivityProgress], list[Attempt]]:
+    """What one person opened and did, in order, with their sittings of quizzes."""
     own, days = way(story, plan, enrolment.person), plan.ends - plan.starts
     chance = story.chance("learning", plan.slug, enrolment.person.email)
     stop = min(own.ends, (-0.2 - plan.starts) / days)
-    opened: list[ActivityProgress] = []
+    opened, sittings = [], []
     for place, activity in enumerate(material.activities, 1):
         share = own.reached((place - 0.4 * chance.random()) / len(material.activities))
         if share > stop:
@@ -95,24 +120,10 @@ def learn(story: Story, plan: Plan, material: Material, enrolment: Enrolment) ->
         if activity.kind is ActivityKind.LESSON:
             opened.append(_read(story, enrolment, activity, day, chance))
         elif activity.kind is ActivityKind.QUIZ:
-            opened.append(_answer(story, enrolment, material.quizzes[activity.id], day, own.talent, chance))
-    if opened:
-        _follow(enrolment, opened)
-    if own.leaves and own.leaves < stop + 0.001:
-        _leave(story, enrolment, plan.starts + days * own.leaves, chance)
-
-
-def _follow(enrolment: Enrolment, opened: list[ActivityProgress]) -> None:
-    """What follows from what was opened and done."""
-    done = [each.done_at for each in opened if each.done_at]
-    if done:
-        with clock.at(done[0]):
-            traineeships.advance(enrolment.traineeship, Stage.TRAINING, by=enrolment.person)
-    last = max(opened, key=lambda each: each.done_at or each.opened_at)
-    with clock.at(last.done_at or last.opened_at):
-        session.add_all(opened)
-        enrolment.last_activity_id, enrolment.last_activity_at = last.activity_id, clock.now()
-        progress.recount(enrolment)
+            sat = _sittings(story, enrolment, material.quizzes[activity.id], day, own.talent, chance)
+            opened.append(_answered(enrolment, sat))
+            sittings += sat
+    return opened, sittings
 
 
 def enrol_who_moved_up(offering: Offering) -> None:
@@ -130,20 +141,25 @@ def _read(story: Story, enrolment: Enrolment, activity: Activity, day: float, ch
     return ActivityProgress(enrolment_id=enrolment.id, activity_id=activity.id, opened_at=begun, done_at=done)
 
 
-def _answer(
+def _sittings(
     story: Story, enrolment: Enrolment, quiz: Quiz, day: float, talent: float, chance: Random
-) -> ActivityProgress:
+) -> list[Attempt]:
     """Attempts at a quiz until one is passed or none is left; each next one goes better."""
-    knows, sittings = 0.4 + 0.55 * talent + chance.gauss(0, 0.07), []
+    knows, found = 0.4 + 0.55 * talent + chance.gauss(0, 0.07), []
     for number in range(quiz.attempts):
-        sittings.append(_sit(enrolment, quiz, number + 1, story.moment(day), min(0.98, knows + 0.16 * number), chance))
+        found.append(_sit(enrolment, quiz, number + 1, story.moment(day), min(0.98, knows + 0.16 * number), chance))
         day += 0.35
-        if sittings[-1].passed or day > -0.2:
+        if found[-1].passed or day > -0.2:
             break
-    session.add_all(sittings)
-    done = sittings[-1].ended_at if sittings[-1].passed else None
+    return found
+
+
+def _answered(enrolment: Enrolment, sat: list[Attempt]) -> ActivityProgress:
     return ActivityProgress(
-        enrolment_id=enrolment.id, activity_id=quiz.activity_id, opened_at=sittings[0].begun_at, done_at=done
+        enrolment_id=enrolment.id,
+        activity_id=sat[0].activity_id,
+        opened_at=sat[0].begun_at,
+        done_at=sat[-1].ended_at if sat[-1].passed else None,
     )
 
 
@@ -198,10 +214,14 @@ def answer_to(question: Question, chance: Random, knows: float) -> list[str]:
     return [chance.choice(others)] if question.kind is QuestionKind.ONE else [*correct[1:], chance.choice(others)]
 
 
-def _leave(story: Story, enrolment: Enrolment, day: float, chance: Random) -> None:
+def _leave(story: Story, plan: Plan, enrolment: Enrolment) -> None:
+    """End the traineeship of somebody whose way has such an end, if it came before today."""
+    own = way(story, plan, enrolment.person)
+    day = plan.starts + (plan.ends - plan.starts) * (own.leaves or 2)
+    if own.leaves is None or day > -0.2 or enrolment.traineeship.stage is Stage.LEFT:
+        return
+    chance = story.chance("leaving", plan.slug, enrolment.person.email)
     reason = chance.choices(list(REASONS), [share for share, _note in REASONS.values()])[0]
     with clock.at(story.moment(day)):
-        traineeship = enrolment.traineeship
-        if traineeship.stage in (Stage.ADMITTED, Stage.TRAINING):
-            by = enrolment.person if chance.random() < 0.6 else known(LEAD)
-            admissions.leave(traineeship, by, reason, REASONS[reason][1])
+        by = enrolment.person if chance.random() < 0.6 else known(LEAD)
+        admissions.leave(enrolment.traineeship, by, reason, REASONS[reason][1])
