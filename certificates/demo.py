@@ -25,7 +25,7 @@ from lms.pipeline.models import Cohort, Stage, Traineeship
 
 RENDER = "certificates.rendering:render"
 PRINTERS = 2
-ISSUED_AFTER = 6  # days from the cohort's end
+ISSUED_AFTER = 7  # days from the cohort's end
 TO_ISSUE = 15  # completions of the newest cohort that the lead finds still to be issued
 PLACED = 0.24  # share of certified people who found work and told us
 REVOKED = {

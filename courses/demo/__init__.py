@@ -45,7 +45,7 @@ def tell(story: Story) -> Iterator[str]:
 
 def _give(story: Story, place: int, plan: Plan) -> Offering:
     """Give the course to the cohort, with two instructors and a deadline for the assignment."""
-    with story.at(story.moment(min(plan.starts - 5, -0.4), 10)):
+    with story.at(story.moment(min(plan.starts - 6.1, -0.4), 10)):
         cohort = session.scalars(cohorts.called(plan.slug)).one()
         version = session.scalars(select(CourseVersion)).one()
         offering = teaching.give(

@@ -38,7 +38,7 @@ ELSEWHERE = """
 Nguyễn Thị Lan = NGUYEN THI LAN = ko; Trần Minh Đức = TRAN MINH DUC = en; Lê Hoàng Anh = LE HOANG ANH = ko;
 Phạm Thu Hà = PHAM THU HA = ko; Võ Quốc Bảo = VO QUOC BAO = en; Đặng Ngọc Mai = DANG NGOC MAI = ko;
 Bùi Tuấn Kiệt = BUI TUAN KIET = en; 王小明 = WANG XIAOMING = ko; 李思雨 = LI SIYU = ko; 张伟 = ZHANG WEI = en;
-刘芳 = LIU FANG = ko; 陈静怡 = CHEN JINGYI = en; 赵磊 = ZHAO LEI = ko; 周婷 = ZHOU TING = ko;
+李芳 = LI FANG = ko; 林怡君 = LIN YIJUN = en; 高磊 = GAO LEI = ko; 周婷 = ZHOU TING = ko;
 Dilnoza Karimova = DILNOZA KARIMOVA = ko; Jasur Toʻxtayev = JASUR TUKHTAEV = en;
 Nodira Yusupova = NODIRA YUSUPOVA = ko; Bekzod Rashidov = BEKZOD RASHIDOV = en;
 Ganbold Bat-Erdene = GANBOLD BAT-ERDENE = ko; Oyunbileg Dorj = OYUNBILEG DORJ = ko;

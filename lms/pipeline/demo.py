@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import islice
 
@@ -60,6 +61,11 @@ class Plan:
         return self.closes + DECIDED_AFTER < 0
 
 
+def monday_until(day: date) -> date:
+    """That day, or the Monday before it."""
+    return day - timedelta(days=day.weekday())
+
+
 def _fates(
     admit: int, *, decline: int, cancel: int = 0, wait: int = 0, withdraw: int = 0
 ) -> tuple[tuple[Fate, int], ...]:
@@ -68,7 +74,7 @@ def _fates(
     )  # fmt: skip
 
 
-OPEN = ((Fate.OPEN, 31), (Fate.DRAFT, 7), (Fate.WITHDRAW, 2), (Fate.WAIT, 5), (Fate.DECLINE, 3), (Fate.ADMIT, 4))
+OPEN = ((Fate.OPEN, 34), (Fate.DRAFT, 7), (Fate.WITHDRAW, 2), (Fate.DECLINE, 4), (Fate.ADMIT, 6))
 PLANS = (
     Plan("llm", 1, 40, -735, -710, -700, -640, _fates(37, cancel=1, decline=4)),
     Plan("vision", 1, 40, -640, -615, -605, -548, _fates(38, cancel=2, wait=2, decline=6, withdraw=1)),
@@ -146,8 +152,8 @@ def _open(story: Story, plan: Plan, people: list[Applying]) -> Cohort:
             seats=seated if full else max(story.count(plan.seats), seated),
             opens_at=story.due(plan.opens),
             closes_at=story.due(plan.closes, 18),
-            starts_on=story.day(plan.starts),
-            ends_on=story.day(plan.ends),
+            starts_on=monday_until(story.day(plan.starts)),
+            ends_on=monday_until(story.day(plan.ends + 2)) + timedelta(days=4),
         )
         return cohorts.create(cohort, known(LEAD))
 
@@ -178,9 +184,9 @@ def _decide(story: Story, plan: Plan, cohort: Cohort, people: list[tuple[Applica
         for wanted in (Fate.ADMIT, Fate.CANCEL, Fate.WAIT, Fate.DECLINE):
             for sent in (sent for sent, fate in people if fate is wanted):
                 _answer(sent, wanted, lead)
-    _withdraw(story, cohort, [sent for sent, fate in people if fate is Fate.CANCEL], day + 1.5)
+    _withdraw(story, cohort, [sent for sent, fate in people if fate is Fate.CANCEL], day + 0.6)
     if plan.decided and not plan.keeps_waiting:
-        with clock.at(story.moment(plan.starts - 2, 17)):
+        with clock.at(story.moment(plan.starts - 6.2)):
             for application in session.scalars(admissions.waiting_line(cohort)).all():
                 admissions.decline(application, lead)
 
@@ -198,5 +204,5 @@ def _answer(application: Application, fate: Fate, by: Person) -> None:
 def _withdraw(story: Story, cohort: Cohort, those: list[Application], day: float) -> None:
     for application in those:
         chance = story.chance("withdrawal", cohort.slug, application.person.email)
-        with clock.at(story.moment(day + chance.random() * 3)):
+        with clock.at(story.moment(day + chance.random() * 0.9)):
             admissions.withdraw(application, application.person, chance.choice(REASONS))
