@@ -117,17 +117,18 @@ def addresses(app: Flask, world: dict[str, Any], pages: list[str]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("language, scheme", [("ko", "light"), ("en", "dark")])
-def test_every_page_is_open_to_all(app: Flask, visitor, world, language: str, scheme: str):
+@pytest.mark.parametrize("language, scheme, contrast_at", [("ko", "light", [1280]), ("en", "dark", [390])])
+def test_every_page_is_open_to_all(app: Flask, visitor, world, language: str, scheme: str, contrast_at: list[int]):
+    frame = {"language": language, "color_scheme": scheme, "contrast_at": contrast_at}
     for person in world["people"].values():
         person.language = language
     session.commit()
-    stranger = visitor(language, color_scheme=scheme)
+    stranger = visitor(**frame)
     faults = seen_wrong(stranger, addresses(app, world, STRANGER))
     faults += stranger.open("/verify/no-such-code", status=404).faults()
     faults += stranger.open("/no/such/page", status=404).faults()
     for role, pages in ROLES.items():
-        window = visitor(language, color_scheme=scheme).enter(world["people"][role].email, PASSWORD)
+        window = visitor(**frame).enter(world["people"][role].email, PASSWORD)
         faults += seen_wrong(window, addresses(app, world, pages))
         if role == "trainee":
             faults += window.open("/accounts", status=403).faults()
