@@ -47,7 +47,9 @@ class Client:
 
     async def _send(self, method: str, path: str, body: bytes) -> Answer:
         begun = time.perf_counter()
-        if self.writer is None or self.writer.is_closing():
+        if (
+            self.writer is None or self.writer.is_closing() or (self.reader and self.reader.at_eof())
+        ):  # or closed while idle
             self.reader, self.writer = await asyncio.open_connection(self.host, self.port)
         assert self.reader
         lines = [f"{method} {path} HTTP/1.1", f"Host: {self.host}:{self.port}", "Accept-Language: ko"]

@@ -1,6 +1,7 @@
 """For `http.py`: a cohort of N trainees who may sign in, enrolled in the shipped course. Prints what they can open as JSON."""
 
 import json
+import secrets
 import sys
 from datetime import timedelta
 
@@ -18,7 +19,7 @@ from lms.pipeline.models import Cohort, Programme, Stage, Traineeship
 
 
 def main(count: int) -> None:
-    app = create_app()
+    app, mark = create_app(), secrets.token_hex(3)
     with app.app_context(), db.transaction() as session:
         lead = session.scalars(select(Person).where(Person.email == "lead@example.org")).one()
         version = session.scalars(select(CourseVersion).where(CourseVersion.published_at.is_not(None))).first()
@@ -26,7 +27,7 @@ def main(count: int) -> None:
         today = clock.today()
         cohort = Cohort(
             programme=session.scalars(select(Programme)).first(),
-            slug="measured",
+            slug=f"measured-{mark}",
             title=Words(ko="측정", en="Measured"),
             summary=Words(),
             seats=count,
@@ -43,7 +44,7 @@ def main(count: int) -> None:
         known, facts = passwords.hash_of("demo-demo-demo"), {}
         for number in range(count):
             person = Person(
-                email=f"measured{number}@example.org",
+                email=f"measured-{mark}-{number}@example.org",
                 name=f"측정 {number}",
                 password_hash=known,
                 email_confirmed_at=clock.now(),
@@ -59,7 +60,7 @@ def main(count: int) -> None:
         for kind, page in ((ActivityKind.LESSON, "lessons"), (ActivityKind.QUIZ, "quizzes")):
             first = next(activity for activity in activities if activity.kind == kind)
             facts[kind.value] = f"/learn/{{}}/{page}/{first.id}"
-        facts["email"] = "measured{}@example.org"
+        facts["email"] = f"measured-{mark}-{{}}@example.org"
     print(json.dumps(facts))
 
 

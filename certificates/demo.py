@@ -25,6 +25,7 @@ from lms.pipeline.models import Cohort, Stage, Traineeship
 
 RENDER = "certificates.rendering:render"
 PRINTERS = 2
+PRINTED_SINCE = -330  # days from today; the pages of cohorts that ended before are left to the worker of the server
 ISSUED_AFTER = 7  # days from the cohort's end
 TO_ISSUE = 15  # completions of the newest cohort that the lead finds still to be issued
 PLACED = 0.24  # share of certified people who found work and told us
@@ -60,7 +61,7 @@ def tell(story: Story) -> Iterator[str]:
         yield ""
         for place, plan in enumerate(PLANS):
             issued = _issue(story, plan, newest=plan.ends == max(each.ends for each in PLANS if each.ends < 0))
-            if pool:
+            if pool and plan.ends >= PRINTED_SINCE:
                 printing.extend(_printed(pool, certificate) for certificate in issued)
             _keep_printed(story, printing, wait=place == len(PLANS) - 1)
             yield f"{len(issued)} certificates" if issued else ""
@@ -68,6 +69,7 @@ def tell(story: Story) -> Iterator[str]:
 
 def _printers(story: Story, at_the_end: ExitStack) -> ProcessPoolExecutor | None:
     """Processes of their own that never see the database; None where nothing can be printed."""
+    story.left_over.add(documents.render_certificate.__name__)
     if story.drawing:
         try:
             import_string(RENDER)
@@ -76,7 +78,6 @@ def _printers(story: Story, at_the_end: ExitStack) -> ProcessPoolExecutor | None
         else:
             pool = ProcessPoolExecutor(PRINTERS, mp_context=get_context("spawn"))
             return at_the_end.enter_context(pool)
-    story.left_over.add(documents.render_certificate.__name__)
     return None
 
 
