@@ -1,6 +1,7 @@
 """Revoking: a deed with a reason. The certificate, its number and its bytes stay."""
 
 from flask_babel import gettext as _
+from sqlalchemy import select
 
 from certificates import letters
 from certificates.facts import Facts
@@ -24,7 +25,8 @@ def revoke(certificate: Certificate, by: Person, reason: str) -> Revocation:
     reason = reason.strip()
     if not reason:
         raise Refused(_("Say why the certificate is revoked. The holder reads it, and it stays in the register."))
-    session.refresh(certificate, ["revocation"], with_for_update=True)
+    session.execute(select(Certificate.id).where(Certificate.id == certificate.id).with_for_update())
+    session.refresh(certificate, ["revocation"])
     if certificate.revocation:
         raise Refused(_("This certificate was revoked already."))
     revocation = Revocation(
