@@ -48,10 +48,14 @@ def tabs(offering: Offering, current: str) -> list[dict[str, object]]:
     pages = [("offering", _("People")), ("deadlines", _("Deadlines"))]
     if leads(offering):
         pages += [("teachers", _("Instructors")), ("version", _("Version"))]
-    return [
+    found: list[dict[str, object]] = [
         {"label": label, "url": url_for(f"learning.{name}", offering_id=offering.id), "current": name == current}
         for name, label in pages
     ]
+    found.insert(
+        1, {"label": _("Grades"), "url": url_for("gradebook.offering", offering_id=offering.id), "current": False}
+    )
+    return found
 
 
 @blueprint.get("/offerings", endpoint="offerings")
