@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app, g, request, url_for
+from flask import Flask, g, request, url_for
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import import_string
 
@@ -157,11 +157,7 @@ def _frame() -> dict[str, Any]:
         "language": i18n.current(),
         "nav": _links(NAVIGATION, person),
         "account_links": _links(ACCOUNT, person),
-        "footer_links": [
-            Link(_path(endpoint), i18n.text(label), False)
-            for endpoint, label in FOOTER
-            if endpoint in current_app.view_functions
-        ],
+        "footer_links": [Link(_path(endpoint), i18n.text(label), False) for endpoint, label in FOOTER],
         **settings,
     }
 
@@ -171,7 +167,7 @@ def _links(entries: Sequence[Entry], person: Person | None) -> list[Link]:
     return [
         Link(_path(entry.endpoint), i18n.text(entry.label), entry.endpoint == current)
         for entry in entries
-        if entry.is_for(person) and entry.endpoint in current_app.view_functions
+        if entry.is_for(person)
     ]
 
 
