@@ -28,6 +28,12 @@ class Line:
         return str(self.answer.given.get("text", "")) if self.answer else ""
 
     @property
+    def shown(self) -> str:
+        """What the page shows as the answer, to be posted back, so that a save can tell what was changed in its own tab."""
+        chosen = " ".join(str(option.id) for option in self.options if self.has(option))
+        return f"={chosen if self.options else self.text}"
+
+    @property
     def right(self) -> bool:
         return bool(self.answer and self.answer.points)
 
@@ -65,6 +71,18 @@ def answered(sheet: list[Line]) -> int:
     )
 
 
-def given_in(form: MultiDict[str, str], attempt: Attempt) -> dict[UUID, list[str]]:
-    """What a posted sheet answers: every question of the attempt; nothing chosen is an empty list."""
-    return {question.id: form.getlist(f"q-{question.id}") for question in attempt.quiz.questions}
+def changed_in(form: MultiDict[str, str], attempt: Attempt) -> dict[UUID, list[str]]:
+    """What a posted sheet changes: only answers that differ from what its page showed, so that the blanks of an older tab
+    write nothing over the answers of a newer one. Where the sheet does not say what it showed, what it holds counts.
+    """
+    given = {question.id: form.getlist(f"q-{question.id}") for question in attempt.quiz.questions}
+    return {key: texts for key, texts in given.items() if _is_changed(texts, form.get(f"was-{key}"))}
+
+
+def _is_changed(texts: list[str], was: str | None) -> bool:
+    if was is None:
+        return bool(texts)  # a question that was not asked
+    if not was.startswith("="):
+        return True  # a page that cannot know what the server has: its last save is still on the way
+    shown = was.removeprefix("=")
+    return " ".join(texts) != shown and sorted(texts) != sorted(shown.split())

@@ -77,7 +77,7 @@ def attempt(attempt_id: UUID) -> ResponseReturnValue:
 def save(attempt_id: UUID) -> ResponseReturnValue:
     """Keep what is answered so far; asked for by the page itself at every answer, and by its own button without script."""
     mine = _mine(attempt_id)
-    attempts.keep(mine, sheet.given_in(request.form, mine))
+    attempts.keep(mine, sheet.changed_in(request.form, mine))
     if request.headers.get("X-Autosave"):
         return Response(status=204)
     return back(url_for("quizzes.attempt", attempt_id=mine.id), _("Your answers are saved."))
@@ -89,7 +89,7 @@ def hand_in(attempt_id: UUID) -> ResponseReturnValue:
     mine = _mine(attempt_id)
     result = url_for("quizzes.result", attempt_id=mine.id)
     try:
-        attempts.keep(mine, sheet.given_in(request.form, mine))
+        attempts.keep(mine, sheet.changed_in(request.form, mine))
     except Refused as refused:
         attempts.end(mine)
         return back(result, refused.sentence, "warn")

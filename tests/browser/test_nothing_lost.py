@@ -1,5 +1,6 @@
 """What goes wrong on a real day: a killed browser, a session that ended, the back button, a second click, a second tab."""
 
+import re
 from contextlib import suppress
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import func, select
 
 from courses.assignments.models import Submission
 from courses.learning.models import Enrolment
-from courses.quizzes.models import Attempt
+from courses.quizzes.models import Answer, Attempt, Option, Question
 from lms.kit.db import session
 from lms.people.models import Person, Role
 from lms.pipeline.models import Application, Stage, StageEvent
@@ -87,6 +88,17 @@ def posts(window: Visitor, part: str) -> list[str]:
     return seen
 
 
+def given() -> list[object]:
+    """What is kept of the one attempt, in the order of the questions: words of the options, or a text."""
+    session.rollback()
+    words = {str(option.id): option.html.best("en") for option in session.scalars(select(Option))}
+    kept = session.scalars(select(Answer).join(Question).order_by(Question.position)).all()
+    return [
+        answer.given.get("text") or [re.sub("<[^>]+>", "", words[each]).strip() for each in answer.given["options"]]
+        for answer in kept
+    ]
+
+
 def begin_quiz(window: Visitor, scene: Scene) -> None:
     window.open(quiz_of(scene))
     window.press("main form[action*='/quizzes/'] button[type=submit]")
@@ -123,6 +135,39 @@ def test_answers_given_without_a_network_come_back_from_the_browser(learner, vis
     with tab.saving("/answers"):
         tab.open(address)
     assert tab.page.get_by_role("radio", name="Right", exact=True).is_checked()
+
+
+def test_two_tabs_of_one_attempt_write_only_what_each_changed(learner, visitor, scene):
+    begin_quiz(learner, scene)
+    older, newer = learner, visitor(like=learner).open(learner.path)
+    with newer.saving("/answers"):
+        newer.page.get_by_role("radio", name="Right", exact=True).check()
+    with newer.saving("/answers"):
+        newer.page.get_by_role("checkbox", name="A", exact=True).check()
+        newer.page.get_by_role("checkbox", name="B", exact=True).check()
+    with newer.saving("/answers"):
+        newer.page.get_by_role("checkbox", name="B", exact=True).uncheck()
+    with older.saving("/answers"):
+        older.page.fill("#sheet input[inputmode=decimal]", "0.2")
+        older.page.locator("#sheet input[inputmode=decimal]").blur()
+    with newer.saving("/answers"):
+        newer.page.fill("#sheet input[inputmode=decimal]", "0.5")
+        newer.page.locator("#sheet input[inputmode=decimal]").blur()
+    older.press("#sheet .task-end button[data-kind=main]")
+    assert given() == [["Right"], ["A"], "0.5"]
+
+
+def test_what_was_taken_back_while_the_network_was_gone_is_taken_back_by_handing_in(learner, scene):
+    begin_quiz(learner, scene)
+    with learner.saving("/answers"):
+        learner.page.get_by_role("checkbox", name="A", exact=True).check()
+    learner.page.route("**/answers", lambda route: (route.fetch(), route.abort()))  # it arrives, and nobody hears of it
+    learner.page.get_by_role("checkbox", name="B", exact=True).check()
+    learner.page.wait_for_selector("[data-saved][data-state=failed]")
+    learner.page.get_by_role("checkbox", name="B", exact=True).uncheck()
+    learner.press("#sheet .task-end button[data-kind=main]")
+    learner.errors.clear()
+    assert given() == [["A"]]
 
 
 def test_the_text_of_an_assignment_survives_a_killed_browser(visitor, learner, scene):

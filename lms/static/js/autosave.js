@@ -1,6 +1,8 @@
 // form[data-autosave="address"]: what is typed is posted there at most every three seconds, and once more when the page is left.
 // The form's [data-saved] line (or the page's) tells. When saving fails, a copy stays in this browser. It comes back on the next
 // visit if the server still has what it had then, or has less; it leaves as soon as the server has it. Passwords and files are left out.
+// input[type=hidden][data-was="name of a field"] says what the page showed there ("=…"), for the server to write only what this tab changed:
+// it is true to what this tab has saved since, and empty while that cannot be known, because a save is on the way or failed.
 // data-autosave-key names the copy; otherwise the address does. data-autosave-wait: milliseconds after a choice, where three seconds are long.
 
 const EVERY = 3000; // milliseconds
@@ -12,7 +14,7 @@ const LEFT_OUT = new Set(["file", "hidden", "submit", "button", "reset", "passwo
 function textOf(form, asWritten = false) {
   const kept = new URLSearchParams();
   for (const field of form.elements) {
-    if (!field.name || field.disabled || (LEFT_OUT.has(field.type) && field.type !== "hidden") || field.name === "csrf_token") continue;
+    if (!field.name || field.disabled || field.dataset.was || (LEFT_OUT.has(field.type) && field.type !== "hidden") || field.name === "csrf_token") continue;
     if (field.type === "checkbox" || field.type === "radio") {
       if (asWritten ? field.defaultChecked : field.checked) kept.append(field.name, field.value);
     } else if (field instanceof HTMLSelectElement) {
@@ -26,6 +28,10 @@ function textOf(form, asWritten = false) {
   return kept.toString();
 }
 
+function shown(values, field) {
+  return `=${values.getAll(field.dataset.was).join(" ")}`;
+}
+
 class Autosave {
   constructor(form) {
     this.form = form;
@@ -33,8 +39,13 @@ class Autosave {
     this.key = `draft:${form.dataset.autosaveKey || this.url}`;
     this.line = form.querySelector("[data-saved]") || document.querySelector("[data-saved]");
     this.known = textOf(form, true);
+    this.was = new Map([...form.querySelectorAll("[data-was]")].map((field) => [field, field.value]));
     this.timer = null;
     this.busy = false;
+    this.saves = 0;
+    form.addEventListener("formdata", ({ formData }) => {
+      for (const [field, was] of this.was) formData.set(field.name, was);
+    });
     form.addEventListener("input", () => this.later(EVERY));
     form.addEventListener("change", () => this.later(Number(form.dataset.autosaveWait) || EVERY));
     form.addEventListener("submit", (event) => {
@@ -75,17 +86,20 @@ class Autosave {
     this.keep(text);
     this.busy = true;
     this.say("saving");
+    const number = ++this.saves;
+    const body = this.withWas(text);
     try {
       const token = document.querySelector('meta[name="csrf-token"]');
       const response = await fetch(this.url, {
         method: "POST",
-        body: text,
+        body,
         headers: { "Content-Type": "application/x-www-form-urlencoded", "X-CSRFToken": token ? token.content : "", "X-Autosave": "1" },
-        keepalive: leaving && text.length < 60000, // browsers take 64 KiB at most on the way out
+        keepalive: leaving && body.length < 60000, // browsers take 64 KiB at most on the way out
         redirect: "error", // a redirect is the sign-in page: not saved
       });
       if (!response.ok) throw new Error(String(response.status));
       this.known = text;
+      if (number === this.saves) this.shows(text);
       this.forget();
       this.say("saved");
       this.form.dispatchEvent(new CustomEvent("autosaved", { bubbles: true }));
@@ -96,6 +110,22 @@ class Autosave {
     } finally {
       this.busy = false;
     }
+  }
+
+  // What is sent: the text, with what the page showed. Until the answer is here, nobody knows what the server has of what differs.
+  withWas(text) {
+    const values = new URLSearchParams(text);
+    const body = new URLSearchParams(text);
+    for (const [field, was] of this.was) {
+      body.append(field.name, was);
+      if (was !== shown(values, field)) this.was.set(field, "");
+    }
+    return body.toString();
+  }
+
+  shows(text) {
+    const values = new URLSearchParams(text);
+    for (const [field, was] of this.was) if (was === "") this.was.set(field, shown(values, field));
   }
 
   keep(text) {
@@ -130,12 +160,18 @@ class Autosave {
       return;
     }
     const values = new URLSearchParams(copy.text);
+    const before = new URLSearchParams(copy.base);
     for (const field of this.form.elements) {
       if (!field.name || field.name === "csrf_token" || LEFT_OUT.has(field.type)) continue;
       const all = values.getAll(field.name);
+      if (all.join("\n") === before.getAll(field.name).join("\n")) continue; // not changed then: newer answers stay
       if (field.type === "checkbox" || field.type === "radio") field.checked = all.includes(field.value);
       else if (field instanceof HTMLSelectElement && field.multiple) for (const option of field.options) option.selected = all.includes(option.value);
       else if (all.length && "value" in field) field.value = all[0];
+    }
+    if (textOf(this.form) === this.known) {
+      this.forget();
+      return;
     }
     this.say("restored");
     this.later(0);
