@@ -42,6 +42,7 @@ GROUPS: dict[str, frozenset[Stage]] = {
     "undecided": frozenset({Stage.APPLIED, Stage.WAITING}),
     "learning": frozenset({Stage.ADMITTED, Stage.TRAINING}),
     "awarded": frozenset({Stage.CERTIFIED, Stage.PLACED}),
+    "uncertified": frozenset({Stage.COMPLETED}),  # without those whose certificate was revoked: none is due to them
     **{stage.value: frozenset({stage}) for stage in (*FUNNEL, *BESIDE)},
 }
 
@@ -64,14 +65,16 @@ class Tally:
     asking: Mapping[Stage, int] = field(default_factory=dict)
     overdue: int = 0
     oldest: datetime | None = None
+    revoked: int = 0  # completed, with a certificate that was revoked
 
     def of(self, group: str) -> int:
         """People at a stage or group of stages, e.g. "learning"."""
-        return sum(self.taking_part.get(stage, 0) + self.asking.get(stage, 0) for stage in GROUPS[group])
+        return self.part(group) + sum(self.asking.get(stage, 0) for stage in GROUPS[group])
 
     def part(self, group: str) -> int:
         """The same among those who have a traineeship."""
-        return sum(self.taking_part.get(stage, 0) for stage in GROUPS[group])
+        count = sum(self.taking_part.get(stage, 0) for stage in GROUPS[group])
+        return count - self.revoked if group == "uncertified" else count
 
     @property
     def traineeships(self) -> int:
@@ -123,12 +126,15 @@ def tallies(ids: Collection[UUID], late_before: datetime) -> dict[UUID, Tally]:
     """Cohort → how its people stand. Overdue are the applications sent before `late_before` and not decided."""
     found: dict[UUID, tuple[dict[Stage, int], dict[Stage, int]]] = {each: ({}, {}) for each in ids}
     waits: dict[UUID, tuple[int, datetime | None]] = {}
+    revoked: dict[UUID, int] = {}
     given = {"ids": list(ids), "late_before": late_before}
-    for cohort_id, taking_part, reached, count, overdue, oldest in session.execute(_tally_query(), given):
+    for cohort_id, taking_part, reached, count, special, oldest in session.execute(_tally_query(), given):
         found[cohort_id][0 if taking_part else 1][reached] = count
         if reached == Stage.APPLIED:
-            waits[cohort_id] = (overdue, oldest)
-    return {each: Tally(*stages, *waits.get(each, (0, None))) for each, stages in found.items()}
+            waits[cohort_id] = (special, oldest)
+        elif reached == Stage.COMPLETED:
+            revoked[cohort_id] = special
+    return {each: Tally(*stages, *waits.get(each, (0, None)), revoked.get(each, 0)) for each, stages in found.items()}
 
 
 def together(tallies: Collection[Tally]) -> Tally:
@@ -139,7 +145,17 @@ def together(tallies: Collection[Tally]) -> Tally:
         for into, stages in ((parts, tally.taking_part), (asks, tally.asking)):
             for stage, count in stages.items():
                 into[stage] = into.get(stage, 0) + count
-    return Tally(parts, asks, sum(each.overdue for each in tallies))
+    return Tally(parts, asks, sum(each.overdue for each in tallies), revoked=sum(each.revoked for each in tallies))
+
+
+def was_revoked(cohort_id: Any, person_id: Any) -> ColumnElement[bool]:
+    """Whether a certificate of this person in this cohort was revoked: nobody else ever comes back to "completed"."""
+    return exists().where(
+        StageEvent.cohort_id == cohort_id,
+        StageEvent.person_id == person_id,
+        StageEvent.stage == Stage.COMPLETED,
+        StageEvent.before.in_((Stage.CERTIFIED, Stage.PLACED)),
+    )
 
 
 def certifying(ids: Any, start: Any, end: Any) -> Select[Any]:
@@ -202,8 +218,9 @@ def _year(ids: Collection[UUID], year: int) -> dict[str, Any]:
 def _tally_query() -> CompoundSelect[Any]:
     stage = Application.stage == Stage.APPLIED
     late = and_(stage, Application.sent_at < bindparam("late_before"))
-    nothing = literal(0), literal(None, Application.sent_at.type)
-    parts = select(Traineeship.cohort_id, true(), Traineeship.stage, func.count(), *nothing)
+    undone = was_revoked(Traineeship.cohort_id, Traineeship.person_id)
+    revoked = _count_if(and_(Traineeship.stage == Stage.COMPLETED, undone)), literal(None, Application.sent_at.type)
+    parts = select(Traineeship.cohort_id, true(), Traineeship.stage, func.count(), *revoked)
     asks = select(
         Application.cohort_id,
         false(),

@@ -20,6 +20,7 @@ STAGES = {
     "undecided": _l("Applied or on the waiting list"),
     "learning": _l("Admitted or in training"),
     "awarded": _l("Certified or placed"),
+    "uncertified": _l("Completed, without a certificate"),
     "applied": _l("Applied"),
     "waiting": _l("On the waiting list"),
     "declined": _l("Declined"),

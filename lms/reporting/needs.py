@@ -58,8 +58,8 @@ def _of_one(intake: Intake, tally: Tally) -> Iterable[Need]:
     free = intake.seats - tally.seated
     if tally.overdue and tally.oldest:
         yield Need(Kind.DECIDE, intake, tally.overdue, tally.oldest.astimezone(clock.SEOUL).date())
-    if tally.part("completed"):
-        yield Need(Kind.CERTIFY, intake, tally.part("completed"), intake.ends_on)
+    if tally.part("uncertified"):
+        yield Need(Kind.CERTIFY, intake, tally.part("uncertified"), intake.ends_on)
     if free <= 0 or today > intake.ends_on:
         return
     if tally.of("waiting"):

@@ -135,6 +135,8 @@ def _conditions(table: Any, ids: Collection[UUID], asked: Filters) -> list[Colum
     found: list[ColumnElement[bool]] = [true()]
     if asked.stage:
         found.append(table.stage.in_(counts.GROUPS[asked.stage]))
+    if asked.stage == "uncertified":
+        found.append(~counts.was_revoked(table.cohort_id, table.person_id))
     if asked.what in ("people", "traineeships"):
         found.append(table.taking_part)
     if asked.what in ("applications", "applicants"):

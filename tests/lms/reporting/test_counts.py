@@ -3,9 +3,12 @@
 from datetime import UTC, date, datetime
 
 from lms.kit import clock
+from lms.kit.db import session
 from lms.pipeline import traineeships
 from lms.pipeline.models import Stage
-from lms.reporting import counts
+from lms.reporting import counts, intakes, needs, roster
+from lms.reporting.needs import Kind
+from lms.reporting.roster import Filters
 from tests import make
 
 NOON = datetime(2026, 6, 15, 3, tzinfo=UTC)
@@ -51,6 +54,25 @@ def test_a_revocation_of_a_placed_person_takes_back_too():
         with clock.at(datetime(2026, 9, 1, tzinfo=UTC)):
             traineeships.advance(taking_part, stage, by=None)
     assert counts.certified([cohort.id], 2026).people == 0
+
+
+def test_a_revoked_certificate_leaves_nobody_to_be_issued_one():
+    """Issuing refuses a second certificate, so the board does not ask for it; the stage is "completed" all the same."""
+    cohort, other = make.cohort(), make.cohort()
+    waits = completed(cohort)
+    for way in ((Stage.CERTIFIED,), (Stage.CERTIFIED, Stage.PLACED)):
+        taking_part = completed(cohort)
+        for stage in (*way, Stage.COMPLETED):
+            traineeships.advance(taking_part, stage, by=None)
+    completed(other, taking_part.person)  # revoked there, not here
+    tallies = counts.tallies([cohort.id, other.id], NOON)
+    tally = tallies[cohort.id]
+    assert (tally.part("completed"), tally.part("uncertified"), tally.of("uncertified")) == (3, 1, 1)
+    assert counts.together(list(tallies.values())).part("uncertified") == 2
+    found = roster.rows([cohort.id], Filters(stage="uncertified"))
+    assert [row.person_id for row in session.execute(found)] == [waits.person_id]
+    mine = intakes.led_by(make.lead(cohort))
+    assert [need.count for need in needs.of(mine, tallies) if need.kind is Kind.CERTIFY] == [1]
 
 
 def test_a_person_revoked_in_one_cohort_still_counts_by_the_other():
