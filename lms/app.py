@@ -2,9 +2,9 @@
 
 import hashlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,9 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import import_string
 
 from lms.config import Settings, from_environment
-from lms.kit import db, files, i18n, throttle, web
+from lms.kit import db, files, i18n, templating, throttle, web
 from lms.people import access
-from lms.people.models import Person, Role
+from lms.people.models import Role
 
 PACKAGE = Path(__file__).parent
 
@@ -65,10 +65,11 @@ class Entry:
     roles: frozenset[Role] = frozenset()
     stranger: bool = False
 
-    def is_for(self, person: Person | None) -> bool:
-        if person is None:
+    def is_for(self, roles: frozenset[Role] | None) -> bool:
+        """Whether somebody with these roles sees it; None: a stranger."""
+        if roles is None:
             return self.stranger
-        return (not self.roles and not self.stranger) or bool(self.roles & person.roles)
+        return (not self.roles and not self.stranger) or bool(self.roles & roles)
 
 
 @dataclass(frozen=True)
@@ -100,17 +101,23 @@ NAVIGATION = (
 )
 ACCOUNT = (Entry("people.account", _("My account")), Entry("pipeline.catalogue", _("Open cohorts")))
 FOOTER = (
-    ("pipeline.catalogue", _("Open cohorts")),
-    ("certificates.verify", _("Verify a certificate")),
-    ("people.privacy", _("Privacy")),
+    Entry("pipeline.catalogue", _("Open cohorts")),
+    Entry("certificates.verify", _("Verify a certificate")),
+    Entry("people.privacy", _("Privacy")),
 )
+
+
+class Site(Flask):
+    """Flask with our templates and our way of receiving files."""
+
+    jinja_environment = templating.Pages  # type: ignore[assignment]  # a subclass, told apart by its imports
+    request_class = files.HashingRequest
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application for `settings` (from the environment if none are given)."""
     settings = settings or from_environment()
-    app = Flask("lms", root_path=str(PACKAGE), template_folder=str(_templates()), static_folder=str(PACKAGE / "static"))
-    app.request_class = files.HashingRequest
+    app = Site("lms", root_path=str(PACKAGE), template_folder=str(_templates()), static_folder=str(PACKAGE / "static"))
     app.config.update({name.upper(): getattr(settings, name) for name in Settings.__dataclass_fields__})
     app.config.update(
         MAX_CONTENT_LENGTH=settings.upload_bytes,
@@ -134,7 +141,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(import_string(name))
     access.check_marks(app)
     app.context_processor(_frame)
-    app.jinja_env.globals.update(static_url=_static_url)
+    templating.init(app, _static_url)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
@@ -151,30 +158,31 @@ def _templates() -> Path:
 def _frame() -> dict[str, Any]:
     """What every page needs for its frame."""
     person = None if g.get("broken") else access.visitor()
-    settings = {name: web.setting(name) for name in ("product_name", "demo")}
+    language = i18n.current()
     return {
         "me": person,
-        "language": i18n.current(),
-        "nav": _links(NAVIGATION, person),
-        "account_links": _links(ACCOUNT, person),
-        "footer_links": [Link(_path(endpoint), i18n.text(label), False) for endpoint, label in FOOTER],
-        **settings,
+        "language": language,
+        "product_name": web.setting("product_name"),
+        "demo": web.setting("demo"),
+        **_menus(person.roles if person else None, request.endpoint or "", language),
     }
 
 
-def _links(entries: Sequence[Entry], person: Person | None) -> list[Link]:
-    current = request.endpoint or ""
-    return [
-        Link(_path(entry.endpoint), i18n.text(entry.label), entry.endpoint == current)
-        for entry in entries
-        if entry.is_for(person)
-    ]
+@lru_cache(maxsize=4096)
+def _menus(roles: frozenset[Role] | None, current: str, language: str) -> dict[str, list[Link]]:
+    """The frame's links for one kind of reader on one page; `roles` is None for strangers."""
 
+    def links(entries: Iterable[Entry]) -> list[Link]:
+        return [
+            Link(url_for(entry.endpoint), i18n.text_in(language, entry.label), entry.endpoint == current)
+            for entry in entries
+        ]
 
-@cache
-def _path(endpoint: str) -> str:
-    """The address of a page without arguments; it never changes."""
-    return url_for(endpoint)
+    return {
+        "nav": links(entry for entry in NAVIGATION if entry.is_for(roles)),
+        "account_links": links(ACCOUNT),
+        "footer_links": links(FOOTER),
+    }
 
 
 @cache

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 from jinja2 import Environment, FileSystemLoader
+from markupsafe import Markup
+
+from lms.kit.templating import icon
 
 ROOT = Path(__file__).parents[1]
 STATIC = ROOT / "lms" / "static"
@@ -153,7 +156,9 @@ def test_the_specimen_page_shows_every_icon() -> None:
 
 def macros(name: str) -> Environment:
     environment = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=True, extensions=["jinja2.ext.i18n"])
-    environment.globals.update(_=lambda message, **values: message % values, csrf_token=lambda: "token")
+    environment.globals.update(
+        _=lambda message, **values: message % values, csrf=lambda: Markup('<input name="csrf_token">'), icon=icon
+    )
     environment.filters.update(percent=lambda share: f"{share:.0%}", number=str, time=str, until=str)
     environment.get_template(f"macros/{name}.html")
     return environment

@@ -1,13 +1,13 @@
 """The reader's language and time zone, and how moments, days and sizes are written in it."""
 
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from gettext import GNUTranslations
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from flask import Flask, current_app, g, has_request_context, request
 from flask import session as cookie
@@ -21,6 +21,7 @@ from lms.kit.words import Words
 
 LANGUAGES = {"ko": "한국어", "en": "English"}
 DEFAULT_LANGUAGE = "ko"
+WRITTEN = 8192  # dates and figures kept as they were written: tables show the same ones again and again
 ZONES = sorted(
     zone
     for zone in available_timezones()
@@ -64,10 +65,15 @@ def _catalogue(language: str) -> dict[Any, Markup]:
     return {key: Markup(said) for key, said in kept.items()}  # noqa: S704  (our own translators wrote it)
 
 
-def text(message: str, /, **values: object) -> Markup:
-    """`gettext` for templates: safe markup, its values escaped."""
-    said: Markup = _catalogue(current()).get(message) or Markup(message)  # noqa: S704  (our own templates wrote it)
+def text_in(language: str, message: str, /, **values: object) -> Markup:
+    """`message` in a language, as safe markup, its values escaped."""
+    said: Markup = _catalogue(language).get(message) or Markup(message)  # noqa: S704  (our own templates wrote it)
     return said % values if values or "%" in message else said
+
+
+def text(message: str, /, **values: object) -> Markup:
+    """`gettext` for templates: `text_in` the reader's language."""
+    return text_in(current(), message, **values)
 
 
 def texts(one: str, many: str, num: int, /, **values: object) -> Markup:
@@ -115,14 +121,24 @@ def day(value: date | datetime | None, *, short: bool = False) -> str:
     if value is None:
         return ""
     value = value.astimezone(zone()).date() if isinstance(value, datetime) else value
-    if current() == "ko":
+    return _day(value, short, current())
+
+
+@lru_cache(maxsize=WRITTEN)
+def _day(value: date, short: bool, language: str) -> str:
+    if language == "ko":
         return format_date(value, "M. d.(E)" if short else "y. M. d.(E)", locale="ko")
     return format_date(value, "d MMM" if short else "d MMM y", locale="en")
 
 
 def month(value: date) -> str:
     """``2026년 11월`` and ``November 2026``."""
-    return format_date(value, "y년 M월" if current() == "ko" else "MMMM y", locale=current())
+    return _month(value, current())
+
+
+@lru_cache(maxsize=WRITTEN)
+def _month(value: date, language: str) -> str:
+    return format_date(value, "y년 M월" if language == "ko" else "MMMM y", locale=language)
 
 
 def time(value: datetime | None) -> str:
@@ -133,7 +149,7 @@ def time(value: datetime | None) -> str:
     if current() == "ko":
         half = "오전" if local.hour < 12 else "오후"
         return f"{half} {local.hour % 12 or 12}:{local.minute:02}"
-    return format_time(local, "HH:mm", locale="en")
+    return f"{local.hour:02}:{local.minute:02}"
 
 
 def moment(value: datetime | None) -> str:
@@ -180,17 +196,27 @@ def ago(value: datetime | None) -> str:
 
 
 def number(value: float, digits: int = 0) -> str:
-    return format_decimal(round(value, digits), locale=current())
+    return _number(value, digits, current())
+
+
+@lru_cache(maxsize=WRITTEN)
+def _number(value: float, digits: int, language: str) -> str:
+    return format_decimal(round(value, digits), locale=language)
 
 
 def percent(value: float, digits: int = 0) -> str:
     """A share from 0 to 1 as per cent."""
-    return format_percent(value, "#,##0." + "0" * digits + "%" if digits else "#,##0%", locale=current())
+    return _percent(value, digits, current())
+
+
+@lru_cache(maxsize=WRITTEN)
+def _percent(value: float, digits: int, language: str) -> str:
+    return format_percent(value, "#,##0." + "0" * digits + "%" if digits else "#,##0%", locale=language)
 
 
 def size(count: int) -> str:
     """A number of bytes as people read it."""
     for unit, factor in (("GB", 1 << 30), ("MB", 1 << 20), ("KB", 1 << 10)):
         if count >= factor:
-            return f"{format_decimal(round(count / factor, 1), locale=current())} {unit}"
+            return f"{number(count / factor, 1)} {unit}"
     return f"{count} B"

@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 
 from flask import Flask, Response, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError, CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from markupsafe import Markup
 from sqlalchemy import Select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
@@ -41,6 +42,7 @@ Row = TypeVar("Row")
 def init(app: Flask) -> None:
     """Install the transaction, the forgery check, the headers and the error pages."""
     csrf.init_app(app)
+    app.jinja_env.globals["csrf"] = csrf_field
     app.before_request(_begin)
     app.after_request(_finish)
     app.after_request(_protect)
@@ -81,6 +83,14 @@ def inside(url: str | None, otherwise: str) -> str:
 def is_fragment() -> bool:
     """Whether htmx asked for a part of the page."""
     return request.headers.get("HX-Request") == "true" and request.headers.get("HX-Boosted") != "true"
+
+
+def csrf_field() -> Markup:
+    """The hidden field with the forgery token; a page has several forms, so it is written once."""
+    if "csrf_field" not in g:
+        g.csrf_field = Markup('<input type="hidden" name="csrf_token" value="{}">').format(generate_csrf())
+    field: Markup = g.csrf_field
+    return field
 
 
 def start_writing() -> None:
