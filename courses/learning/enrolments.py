@@ -1,6 +1,8 @@
 """A person in an offering: who is enrolled, and who may see it."""
 
-from sqlalchemy import Select, select
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, select
 
 from courses.learning import offerings, progress
 from courses.learning.models import Enrolment, Offering
@@ -8,14 +10,23 @@ from lms.kit.db import session
 from lms.people.models import Person
 from lms.pipeline.models import Stage, Traineeship
 
+# Open: not ended, and of a traineeship that was not left.
+OPEN = (
+    select(Enrolment)
+    .join(Traineeship, Traineeship.id == Enrolment.traineeship_id)
+    .where(Enrolment.ended_at.is_(None), Traineeship.stage != Stage.LEFT)
+)
+ONE = OPEN.where(Enrolment.person_id == bindparam("person_id"), Enrolment.id == bindparam("enrolment_id"))
+
 
 def of(person: Person) -> Select[Enrolment]:
-    """The person's own open enrolments: not ended, and of a traineeship that was not left."""
-    return (
-        select(Enrolment)
-        .join(Traineeship, Traineeship.id == Enrolment.traineeship_id)
-        .where(Enrolment.person_id == person.id, Enrolment.ended_at.is_(None), Traineeship.stage != Stage.LEFT)
-    )
+    """The person's own open enrolments."""
+    return OPEN.where(Enrolment.person_id == person.id)
+
+
+def own(person: Person, enrolment_id: UUID) -> Enrolment | None:
+    """One of `of`, by a statement that was written once."""
+    return session.scalars(ONE, {"person_id": person.id, "enrolment_id": enrolment_id}).one_or_none()
 
 
 def taught_by(person: Person) -> Select[Enrolment]:

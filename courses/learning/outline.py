@@ -9,22 +9,20 @@ from uuid import UUID
 
 from flask import url_for
 from markupsafe import Markup
-from sqlalchemy import Result, Row, bindparam, func, select
+from sqlalchemy import Result, Row, bindparam, select
 
-from courses.catalogue.models import Activity, ActivityKind, CourseVersion
+from courses.catalogue.models import ActivityKind
 from courses.learning import deadlines, structure
 from courses.learning.activities import PAGES
 from courses.learning.deadlines import Due
 from courses.learning.models import ActivityProgress, Enrolment, Offering
-from courses.learning.structure import ActivityFacts
+from courses.learning.structure import ActivityFacts, VersionFacts
 from lms.kit.db import session
 from lms.kit.words import Words
 
 NIL = UUID(int=0)
 
-# Written once: building a statement costs more than sending it, and every lesson page sends these.
-COUNT = select(func.count(Activity.id)).where(Activity.version_id == CourseVersion.id).scalar_subquery()
-HEAD = select(CourseVersion.title, CourseVersion.number, COUNT).where(CourseVersion.id == bindparam("version_id"))
+# Written once: building a statement costs more than sending it, and every lesson page sends it.
 REACHED = select(ActivityProgress.activity_id, ActivityProgress.done_at, ActivityProgress.place).where(
     ActivityProgress.enrolment_id == bindparam("enrolment_id")
 )
@@ -161,30 +159,28 @@ class Outline:
 
 
 def outline(enrolment: Enrolment) -> Outline:
-    """The outline of an enrolment, in three queries (one more when its version is read for the first time)."""
-    title, number, count = session.execute(HEAD, {"version_id": enrolment.version_id}).one()
-    modules = _parts(enrolment.version_id, count, deadlines.of(enrolment), enrolment)
+    """The outline of an enrolment, in two queries (more when its version is read for the first time)."""
+    version = structure.of(enrolment.version_id)
+    modules = _parts(version, deadlines.of(enrolment), enrolment)
     entries = [entry for part in modules for entry in part.entries]
     required = [entry for entry in entries if entry.required]
     done = sum(entry.done for entry in required)
     url = url_for("learning.course", enrolment_id=enrolment.id)
-    return Outline(enrolment, title, number, url, modules, entries, done, len(required))
+    return Outline(enrolment, version.title, version.number, url, modules, entries, done, len(required))
 
 
 def contents(offering: Offering) -> list[Part]:
     """The modules of an offering's version with everybody's deadlines; nobody's progress, no addresses."""
-    _title, _number, count = session.execute(HEAD, {"version_id": offering.version_id}).one()
     dues = {key: Due(due_at, due_at) for key, due_at in deadlines.common_of(offering).items()}
-    return _parts(offering.version_id, count, dues, None)
+    return _parts(structure.of(offering.version_id), dues, None)
 
 
-def _parts(version_id: UUID, count: int, dues: dict[str, Due], enrolment: Enrolment | None) -> list[Part]:
-    modules = structure.of(version_id, count)
+def _parts(version: VersionFacts, dues: dict[str, Due], enrolment: Enrolment | None) -> list[Part]:
     reached = _reached(enrolment) if enrolment else {}
-    kinds = {facts.kind for module in modules for facts in module.activities}
+    kinds = {facts.kind for module in version.modules for facts in module.activities}
     addresses = {kind: _address(kind, enrolment) for kind in kinds}
     parts = []
-    for module in modules:
+    for module in version.modules:
         entries = []
         for facts in module.activities:
             row = reached.get(facts.id)

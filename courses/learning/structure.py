@@ -11,7 +11,7 @@ from uuid import UUID
 from markupsafe import Markup, escape
 from sqlalchemy import select
 
-from courses.catalogue.models import Activity, ActivityKind, Module
+from courses.catalogue.models import Activity, ActivityKind, CourseVersion, Module
 from lms.kit.db import session
 from lms.kit.i18n import LANGUAGES
 from lms.kit.words import Words
@@ -44,9 +44,39 @@ class ModuleFacts:
     minutes: int
 
 
+@dataclass(frozen=True, slots=True)
+class VersionFacts:
+    """A version of a course and its modules, in order."""
+
+    title: Words
+    number: int
+    modules: tuple[ModuleFacts, ...]
+
+
+def of(version_id: UUID) -> VersionFacts:
+    """What a version consists of; kept once it is published."""
+    try:
+        return _published(version_id)
+    except LookupError:
+        return _read(version_id)
+
+
 @lru_cache(maxsize=VERSIONS_KEPT)
-def of(version_id: UUID, count: int) -> tuple[ModuleFacts, ...]:
-    """The modules of a version. `count` is how many activities it has now, so that one still being written is read anew."""
+def _published(version_id: UUID) -> VersionFacts:
+    """Raises LookupError, which nothing keeps, for a version that may still change."""
+    if session.scalar(select(CourseVersion.published_at).where(CourseVersion.id == version_id)) is None:
+        raise LookupError(version_id)
+    return _read(version_id)
+
+
+def _read(version_id: UUID) -> VersionFacts:
+    head = session.execute(
+        select(CourseVersion.title, CourseVersion.number).where(CourseVersion.id == version_id)
+    ).one()
+    return VersionFacts(head.title, head.number, _modules(version_id))
+
+
+def _modules(version_id: UUID) -> tuple[ModuleFacts, ...]:
     rows = session.execute(
         select(
             Activity.id, Activity.key, Activity.kind, Activity.title, Activity.minutes, Activity.required,

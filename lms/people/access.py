@@ -69,7 +69,7 @@ def visitor() -> Person | None:
 
 def init(app: Flask) -> None:
     """Install flask-login and the guard."""
-    manager = LoginManager(app)
+    manager = LoginManager(app, add_context_processor=False)
     manager.session_protection = None  # the device row is the protection: it can be ended
     manager.user_loader(_device)
     app.before_request(_guard)

@@ -69,5 +69,4 @@ def text(submission_id: UUID) -> Response:
 
 
 def _still_open(submission: Submission) -> bool:
-    query = activities.open_to(me(), submission.enrolment_id, submission.activity_id)
-    return session.execute(query).one_or_none() is not None
+    return activities.find(me(), submission.enrolment_id, submission.activity_id) is not None

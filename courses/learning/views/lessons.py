@@ -2,18 +2,17 @@
 
 from uuid import UUID
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from courses.catalogue.models import ActivityKind
 from courses.learning import activities, enrolments, progress, standing, texts
-from courses.learning.models import Enrolment
 from courses.learning.outline import Outline, outline
 from courses.learning.views import blueprint
 from courses.learning.wording import meta_words
 from lms.kit import clock, i18n
-from lms.kit.web import back, one_or_404
+from lms.kit.web import back
 from lms.people import access
 from lms.people.access import me
 
@@ -21,7 +20,7 @@ from lms.people.access import me
 @blueprint.get("/learn/<uuid:enrolment_id>")
 @access.signed_in
 def course(enrolment_id: UUID) -> str:
-    enrolment = one_or_404(enrolments.of(me()).where(Enrolment.id == enrolment_id))
+    enrolment = enrolments.own(me(), enrolment_id) or abort(404)
     whole = outline(enrolment)
     return render_template(
         "courses/learning/course.html",

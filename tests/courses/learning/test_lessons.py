@@ -95,12 +95,12 @@ def test_other_language_is_read_without_changing_the_frame(browser, learning):
 
 
 def test_missing_translation_is_said(browser, learning):
-    enrolment, (first, *_rest) = learning
+    enrolment, (first, second, *_rest) = learning
     session.query(ActivityText).filter_by(activity_id=first.id, language="en").delete()
+    session.query(ActivityText).filter_by(activity_id=second.id).delete()
     browser.sign_in(enrolment.person).open("learning.lesson", enrolment_id=enrolment.id, activity_id=first.id)
     assert "has not been translated yet. You are reading it in Korean." in browser.text
-    session.query(ActivityText).filter_by(activity_id=first.id).delete()
-    browser.open("learning.lesson", enrolment_id=enrolment.id, activity_id=first.id)
+    browser.open("learning.lesson", enrolment_id=enrolment.id, activity_id=second.id)
     assert "This lesson has no text yet" in browser.text
 
 

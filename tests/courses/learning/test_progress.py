@@ -177,9 +177,6 @@ def test_activity_of_another_version_or_person_is_not_open():
     stranger = make.enrolment(make.offering(other))
     activity, foreign = activity_rows(version)[0], activity_rows(other)[0]
 
-    def found(person, key):
-        return session.execute(activities.open_to(person, enrolment.id, key)).all()
-
-    assert len(found(enrolment.person, activity.id)) == 1
-    assert found(enrolment.person, foreign.id) == []
-    assert found(stranger.person, activity.id) == []
+    assert activities.find(enrolment.person, enrolment.id, activity.id) == (enrolment, activity)
+    assert activities.find(enrolment.person, enrolment.id, foreign.id) is None
+    assert activities.find(stranger.person, enrolment.id, activity.id) is None
