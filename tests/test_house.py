@@ -38,6 +38,7 @@ OPEN_PAGES = {
     "catalogue.course",
     "certificates.verified",
     "certificates.verify",
+    "learning.cohort",
     "people.begin_account",
     "people.demo_mail",
     "people.enter",
@@ -54,7 +55,6 @@ OPEN_PAGES = {
     "people.sign_out",
     "people.start",
     "pipeline.catalogue",
-    "pipeline.cohort",
 }
 
 

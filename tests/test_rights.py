@@ -20,7 +20,7 @@ from tests.world import make_world
 
 # Addresses with an argument that everybody signed in may open, and why.
 FOR_EVERYBODY = {
-    "pipeline.cohort": "the public page of a cohort",
+    "learning.cohort": "the public page of a cohort",
     "pipeline.apply": "anybody may apply to an open cohort",
     "pipeline.write": "one's own application",
     "pipeline.autosave": "one's own application",
@@ -33,7 +33,7 @@ FOR_EVERYBODY = {
     "people.open_link": "the token is the right",
 }
 # Courses belong to the house, not to an offering: whoever teaches or leads may look at drafts and decide about them.
-FOR_STAFF = {"catalogue.version", "catalogue.text", "catalogue.publish", "catalogue.discard"}
+FOR_STAFF = {"catalogue.version", "catalogue.text", "catalogue.publish", "catalogue.discard", "gradebook.rules"}
 OUTSIDERS = [(), (Role.TRAINEE,), (Role.INSTRUCTOR,), (Role.LEAD,)]
 
 

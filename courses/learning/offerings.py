@@ -1,6 +1,7 @@
 """Who may see which offering: those who teach it, those who lead its cohort."""
 
 from sqlalchemy import Select, false, select
+from sqlalchemy.orm import joinedload
 
 from courses.learning.models import Offering, Teaching
 from lms.people.models import Person, Role
@@ -29,3 +30,14 @@ def visible_to(person: Person) -> Select[Offering]:
     taught = taught_by(person).with_only_columns(Offering.id)
     led = led_by(person).with_only_columns(Offering.id)
     return select(Offering).where(Offering.id.in_(taught) | Offering.id.in_(led))
+
+
+def of_cohort(cohort: Cohort) -> Select[Offering]:
+    """What the cohort is given, in its order. No secret: its public page shows it."""
+    whole = (joinedload(Offering.version), joinedload(Offering.course))
+    return (
+        select(Offering)
+        .where(Offering.cohort_id == cohort.id)
+        .order_by(Offering.position, Offering.opens_on, Offering.id)
+        .options(*whole)
+    )

@@ -92,6 +92,10 @@ class Cohort(Keyed, Base):
             return CohortState.PLANNED
         return CohortState.RUNNING if day <= self.ends_on else CohortState.FINISHED
 
+    def window_at(self, moment: datetime) -> str:
+        """Where the time for applications stands: "ahead", "open" or "over"."""
+        return "ahead" if moment < self.opens_at else "open" if moment < self.closes_at else "over"
+
     def takes_applications(self, moment: datetime) -> bool:
         return self.opens_at <= moment < self.closes_at
 

@@ -18,7 +18,7 @@ from tests.certificates import making
 
 # Who opens which pages: "endpoint argument=value …"; the values stand for rows of `world`.
 STRANGER = [
-    "pipeline.catalogue", "pipeline.cohort slug=spring", "catalogue.course slug=honest", "people.sign_in", "people.register",
+    "pipeline.catalogue", "learning.cohort slug=spring", "catalogue.course slug=honest", "people.sign_in", "people.register",
     "people.forgotten", "people.privacy", "people.demo_mail", "people.look", "certificates.verify", "certificates.verified code=valid",
     "certificates.verified code=revoked",
 ]  # fmt: skip

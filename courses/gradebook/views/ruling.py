@@ -7,6 +7,7 @@ from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from sqlalchemy.orm import selectinload
 
+from courses.catalogue import versions
 from courses.catalogue.models import Course
 from courses.gradebook import completions, forecasts, rules
 from courses.gradebook.forms import NUMBERS, ProgrammeRuleForm, RuleForm, numbers, numbers_are_good
@@ -26,7 +27,7 @@ RULERS = (Role.LEAD, Role.ADMIN)
 @blueprint.get("/programmes/<slug>/rule", endpoint="programme_rules", defaults={"kind": "programme"})
 @access.only(*RULERS)
 def read_rule(kind: str, slug: str) -> str:
-    subject = _subject(kind, slug)
+    subject = _read_subject(kind, slug)
     asked = "activities_percent" in request.args
     form = _form(subject, formdata=request.args if asked else None)
     looks = asked and numbers_are_good(form)
@@ -66,6 +67,19 @@ def _subject(kind: str, slug: str) -> Subject:
     return one_or_404(rules.courses_of(me()).where(Course.slug == slug).options(selectinload(Course.versions)))
 
 
+def _read_subject(kind: str, slug: str) -> Subject:
+    """Courses belong to the house: whoever leads a cohort may read the rule of each, and change it where it is given to theirs."""
+    if kind == "programme":
+        return _subject(kind, slug)
+    return one_or_404(versions.visible_to(me()).where(Course.slug == slug).options(selectinload(Course.versions)))
+
+
+def _may_change(subject: Subject) -> bool:
+    if not isinstance(subject, Course):
+        return True  # nobody else opens its page
+    return session.scalar(rules.courses_of(me()).where(Course.id == subject.id)) is not None
+
+
 def _form(subject: Subject, **more: object) -> FlaskForm:
     """The form with the rule that holds now, or with the numbers whose effect is asked for."""
     rule = rules.newest_or_default(subject)
@@ -81,7 +95,7 @@ def _address(subject: Subject) -> str:
 
 
 def _page(subject: Subject, form: FlaskForm, wanted: dict[str, int] | None) -> str:
-    own = isinstance(subject, Course)
+    own, may_change = isinstance(subject, Course), _may_change(subject)
     return render_template(
         "courses/gradebook/rule.html",
         subject=subject,
@@ -90,7 +104,8 @@ def _page(subject: Subject, form: FlaskForm, wanted: dict[str, int] | None) -> s
         form=form,
         versions=session.scalars(rules.with_setters(rules.history(subject))).all(),
         rule=rules.newest_or_default(subject),
-        outlook=forecasts.outlook(subject, wanted),
+        may_change=may_change,
+        outlook=forecasts.outlook(subject, wanted) if may_change else None,
         decide_url=url_for("gradebook.decide" if own else "gradebook.decide_programme", slug=subject.slug),
         here=_address(subject),
     )

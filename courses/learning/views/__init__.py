@@ -4,6 +4,6 @@ from flask import Blueprint
 
 blueprint = Blueprint("learning", __name__)
 
-from courses.learning.views import deadlines, here, lessons, new_offerings, offerings, teachers, versions  # noqa: E402
+from courses.learning.views import cohorts, deadlines, here, lessons, new_offerings, offerings, teachers, versions  # noqa: E402
 
-__all__ = ["blueprint", "deadlines", "here", "lessons", "new_offerings", "offerings", "teachers", "versions"]
+__all__ = ["blueprint", "cohorts", "deadlines", "here", "lessons", "new_offerings", "offerings", "teachers", "versions"]

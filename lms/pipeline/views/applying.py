@@ -31,7 +31,7 @@ def apply(slug: str) -> ResponseReturnValue:
     if draft is not None and draft.sent_at:
         return go(url_for("pipeline.application", application_id=draft.id), 303)
     if not cohort.takes_applications(clock.now()):
-        return go(url_for("pipeline.cohort", slug=slug), 303)
+        return go(url_for("learning.cohort", slug=slug), 303)
     form = DraftForm.showing(draft, me())
     form.mark(applications.problems(draft) if draft and "check" in request.args else {}, cookie.pop("refused", []))
     return _page(cohort, draft, form)

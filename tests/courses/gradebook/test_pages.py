@@ -146,7 +146,8 @@ def test_rule_is_changed_with_a_reason_by_those_who_lead(browser, kind):
         "programme": ("gradebook.programme_rules", "gradebook.change_programme", programme),
     }[kind]
     form = {"activities_percent": "80", "quiz_minimum": "70", "assignment_minimum": "65", "seen": "1"}
-    browser.sign_in(make.lead(make.cohort())).open(read, slug=subject.slug, status=404)
+    browser.sign_in(make.lead(make.cohort())).open(read, slug=subject.slug, status=200 if kind == "course" else 404)
+    assert not browser.find("textarea"), "who leads no cohort of a course reads its rule and does not change it"
     browser.post(change, {**form, "reason": "Mine."}, slug=subject.slug, status=404)
     browser.sign_in(make.instructor(offering)).open(read, slug=subject.slug, status=403)
     browser.sign_in(lead := make.lead(offering.cohort)).open(read, slug=subject.slug)
@@ -187,6 +188,32 @@ def test_rule_page_decides_again_in_own_cohorts_only(browser):
     browser.sign_in(lead).post("gradebook.decide", slug=version.course.slug)
     doing.decide_all()
     assert {each.person_id for each in session.query(Completion)} == {one.person_id}
+
+
+def test_rules_are_found_from_the_pages_of_their_course_programme_and_cohort(browser):
+    offering = make.offering()
+    cohort, programme = offering.cohort, offering.cohort.programme
+    of_course, of_programme = f"/courses/{offering.course.slug}/rule", f"/programmes/{programme.slug}/rule"
+    pages = {
+        "lead": [
+            ("catalogue.course", {"slug": offering.course.slug}, of_course),
+            ("pipeline.edit_cohort", {"cohort_id": cohort.id}, of_programme),
+            ("reporting.cohort", {"cohort_id": cohort.id}, of_programme),
+        ],
+        "admin": [
+            ("catalogue.course", {"slug": offering.course.slug}, of_course),
+            ("pipeline.programmes", {}, of_programme),
+            ("pipeline.edit_programme", {"programme_id": programme.id}, of_programme),
+        ],
+    }
+    for who, person in (("lead", make.lead(cohort)), ("admin", make.person(Role.ADMIN))):
+        browser.sign_in(person)
+        for endpoint, values, rule in pages[who]:
+            assert rule in browser.open(endpoint, **values).links(), (who, endpoint)
+            browser.open(rule)
+    for other in (make.instructor(offering), make.trainee(cohort)):
+        browser.sign_in(other).open("catalogue.course", slug=offering.course.slug)
+        assert of_course not in browser.links()
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])

@@ -49,7 +49,7 @@ def test_the_empty_catalogue_says_what_will_be_there(browser, language, words):
 def test_a_cohort_page_says_what_can_be_done(browser, opens, closes, words, button):
     cohort = windowed(opens, closes, summary=Words(en="For the curious.", ko="궁금한 사람에게."))
     with clock.at(NOON):
-        page = browser.speak("en").open("pipeline.cohort", slug=cohort.slug)
+        page = browser.speak("en").open("learning.cohort", slug=cohort.slug)
     assert words in page.text
     assert "For the curious." in page.text
     deeds = ["".join(node.itertext()).strip() for node in page.find("a") if "button" in (node.get("class") or "")]
@@ -59,19 +59,19 @@ def test_a_cohort_page_says_what_can_be_done(browser, opens, closes, words, butt
 def test_a_full_cohort_offers_the_waiting_list(browser):
     cohort = make.cohort(seats=1)
     make.traineeship(cohort)
-    assert "Apply for the waiting list" in browser.speak("en").open("pipeline.cohort", slug=cohort.slug).text
+    assert "Apply for the waiting list" in browser.speak("en").open("learning.cohort", slug=cohort.slug).text
 
 
 def test_who_applied_is_led_to_their_own_application(browser):
     cohort, person = make.cohort(), make.person(Role.TRAINEE)
     sent = make.application(cohort, person, stage=Stage.WAITING)
-    page = browser.sign_in(person).open("pipeline.cohort", slug=cohort.slug)
+    page = browser.sign_in(person).open("learning.cohort", slug=cohort.slug)
     assert f"/applications/{sent.id}" in page.links()
 
 
 def test_an_unknown_cohort_is_not_there(browser):
     make.cohort()
-    browser.open("pipeline.cohort", slug="nowhere", status=404)
+    browser.open("learning.cohort", slug="nowhere", status=404)
 
 
 def test_the_catalogue_costs_the_same_for_two_and_forty(browser, queries):

@@ -1,5 +1,7 @@
 """The lead's cohorts and the administrator's programmes."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
@@ -172,3 +174,22 @@ def test_programmes_are_made_and_changed_by_administrators(browser):
     session.expire_all()
     assert (session.scalars(select(Programme)).one().title["en"], made.slug) == ("Masters", "experts")
     browser.sign_out().sign_in(make.person(Role.LEAD)).open("pipeline.programmes", status=403)
+
+
+def test_certificates_are_issued_from_the_pages_of_a_cohort_that_has_begun(browser):
+    """Before its first day nobody can have completed: the list leaves the button out."""
+    soon = make.cohort(starts_on=date(2099, 1, 1), ends_on=date(2099, 6, 1))
+    cohort = make.cohort(soon.programme, starts_on=date(2026, 1, 1), ends_on=date(2026, 2, 1))
+    lead = make.lead(cohort)
+    make.add(Lead(person_id=lead.id, cohort_id=soon.id))
+    issue = f"/cohorts/{cohort.id}/certificates"
+    browser.sign_in(lead)
+    for endpoint, values in (
+        ("pipeline.cohorts", {}),
+        ("admissions.page", {"cohort_id": cohort.id}),
+        ("reporting.cohort", {"cohort_id": cohort.id}),
+    ):
+        browser.open(endpoint, **values)
+        assert issue in browser.links(), endpoint
+    assert f"/cohorts/{soon.id}/certificates" not in browser.open("pipeline.cohorts").links()
+    browser.open(issue)
