@@ -1,18 +1,20 @@
 """The reader's language and time zone, and how moments, days and sizes are written in it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date, datetime, timedelta
 from functools import cache, lru_cache
 from gettext import GNUTranslations
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo, available_timezones
 
 from babel.dates import format_date
 from babel.numbers import format_decimal, format_percent
 from flask import Flask, current_app, g, has_request_context, request
 from flask import session as cookie
-from flask_babel import Babel, get_locale, ngettext
-from flask_babel import force_locale as speaking
+from flask_babel import Babel, force_locale, get_locale, ngettext
 from flask_babel import gettext as _
 from markupsafe import Markup
 
@@ -35,6 +37,8 @@ def init(app: Flask) -> None:
     """Choose language and zone by request and give the templates their filters."""
     app.config.update(BABEL_DEFAULT_LOCALE=DEFAULT_LANGUAGE, BABEL_TRANSLATION_DIRECTORIES="translations")
     Babel(app, locale_selector=language)
+    app.before_request(_forget)
+    app.teardown_request(_forget)
     app.jinja_env.globals.update(_=text, gettext=text, ngettext=texts)
     app.jinja_env.filters.update(
         words=lambda value: best(value),
@@ -83,9 +87,38 @@ def texts(one: str, many: str, num: int, /, **values: object) -> Markup:
     return said % {"num": num, **values}
 
 
-def prefer(language: str | None, time_zone: str | None) -> None:
-    """Use what the signed-in person chose for the rest of this request."""
-    g.language, g.zone = language, time_zone
+class Reader(NamedTuple):
+    """For whom words, dates and times are written now."""
+
+    language: str
+    zone: ZoneInfo
+
+
+_reader: ContextVar[Reader | None] = ContextVar("reader", default=None)
+
+
+def prefer(language_chosen: str | None, time_zone: str | None) -> None:
+    """Use what the person who asks chose (None: not signed in) for the rest of this request.
+
+    A page asks for its language some hundred times, so it is worked out once.
+    """
+    g.language = language_chosen
+    _reader.set(Reader(language(), ZoneInfo(time_zone) if time_zone else clock.SEOUL))
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Write words in `language` inside, e.g. in letters to others."""
+    token = _reader.set(Reader(language, zone()))
+    try:
+        with force_locale(language):
+            yield
+    finally:
+        _reader.reset(token)
+
+
+def _forget(_error: BaseException | None = None) -> None:
+    _reader.set(None)  # the thread serves somebody else next
 
 
 def language() -> str:
@@ -100,15 +133,16 @@ def language() -> str:
 
 def current() -> str:
     """The language words are written in right now: the reader's, or the one given to `speaking`."""
-    here: Any = request if has_request_context() else None
-    locale = getattr(here, "babel_locale", None) or get_locale()
+    if reader := _reader.get():
+        return reader.language
+    locale = get_locale()
     return str(locale.language) if locale else DEFAULT_LANGUAGE
 
 
 def zone() -> ZoneInfo:
     """The reader's time zone; Seoul unless they chose another."""
-    chosen = g.get("zone") if has_request_context() else None
-    return ZoneInfo(chosen) if chosen else clock.SEOUL
+    reader = _reader.get()
+    return reader.zone if reader else clock.SEOUL
 
 
 def best(value: Words | None) -> str:

@@ -102,8 +102,7 @@ def _guard() -> Response | None:
     if request.endpoint is None or request.endpoint == "static":
         return None
     person = visitor()
-    if person is not None:
-        i18n.prefer(person.language, person.time_zone)
+    i18n.prefer(person.language if person else None, person.time_zone if person else None)
     web.start_writing()
     mark = mark_of(current_app.view_functions[request.endpoint])
     if mark is None:
