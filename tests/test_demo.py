@@ -1,5 +1,6 @@
 """The story of the demonstration: told small into the test's database, it holds together, and every page of it opens."""
 
+import fcntl
 from itertools import islice
 from urllib.parse import urlsplit
 
@@ -14,19 +15,21 @@ from courses.catalogue.models import Activity
 from courses.demo import words
 from courses.learning import progress
 from courses.learning.models import ActivityProgress, Enrolment
-from courses.quizzes import attempts
+from courses.quizzes import attempts, papers
 from courses.quizzes.models import Answer, Attempt, Question
 from lms import demonstration
-from lms.kit import clock, db
+from lms.kit import clock
+from lms.kit import story as stories
 from lms.kit.db import session
 from lms.kit.jobs import Job
 from lms.kit.mail import Letter
 from lms.kit.story import Story
 from lms.people import accounts
 from lms.people.demo import INSTRUCTOR, PASSWORD, SIGNING_IN, newcomers
-from lms.people.models import Person
+from lms.people.models import Device, Person
 from lms.pipeline import applications, demo, demo_words
 from lms.pipeline.models import Application, Cohort, Stage, StageEvent, Traineeship
+from tests import make
 
 SCALE = 0.1
 
@@ -74,9 +77,28 @@ def test_moments_are_never_ahead_of_the_clock():
     assert story.moment(-10.5).astimezone(clock.SEOUL).hour == 16  # half of a day that is awake from nine
 
 
+def test_half_a_story_that_somebody_has_used_is_not_cleared(app):
+    with stories.telling():
+        person = make.person()
+        make.add(Device(person_id=person.id, expires_at=clock.now()))
+        refused = lms_demo("--if-empty", "--again")
+    assert refused.exit_code == 1
+    assert "somebody has signed in since" in refused.output
+    assert str(app.config["DATA_DIR"]) in refused.output
+    assert count(Person.id == person.id) == 1
+
+
+def test_one_run_at_a_time(app):
+    with (app.config["DATA_DIR"] / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        refused = lms_demo("--again", "--small", "--no-pdf")
+    assert refused.exit_code == 1
+    assert "at work here" in refused.output
+    assert count(Person.id.is_not(None)) == 0
+
+
 def test_the_story_holds_together(app, browser):
-    for _chapter in demonstration.tell(Story(scale=SCALE, drawing=False)):
-        pass
+    _an_interrupted_story_is_told_anew()
     _ledger_and_rows_agree()
     _seats_are_never_oversold()
     _percentages_are_those_of_the_pages()
@@ -90,6 +112,30 @@ def test_the_story_holds_together(app, browser):
         _every_kind_of_page_opens(app, browser.sign_out(), newcomer.email, seen)
     assert len(seen) > 45, seen
     _a_second_time_is_refused()
+
+
+def lms_demo(*options: str):
+    """What the command says; the session sees what it wrote."""
+    session.rollback()
+    said = CliRunner().invoke(demonstration.command, options)
+    session.expire_all()
+    return said
+
+
+def _an_interrupted_story_is_told_anew():
+    interrupted = demonstration.tell(Story(scale=SCALE, drawing=False))
+    next(interrupted)
+    interrupted.close()
+    before = count(Person.id.is_not(None))
+    assert before > 0
+    for options in ((), ("--if-empty",)):
+        refused = lms_demo(*options)
+        assert refused.exit_code == 1
+        assert "`lms demo --again`" in refused.output
+    assert count(Person.id.is_not(None)) == before
+    again = lms_demo("--if-empty", "--again", "--small", "--no-pdf")
+    assert again.exit_code == 0, again.output
+    assert "Clearing what it left" in again.output
 
 
 def _ledger_and_rows_agree():
@@ -132,7 +178,8 @@ def _attempts_are_scored_by_the_key():
     sittings = session.scalars(select(Attempt)).all()
     assert {each.passed for each in sittings} == {True, False}
     for attempt in sittings:
-        right = [answer for answer in attempt.answers if attempts.is_right(answer.question, answer)]
+        tasks = papers.of(attempt.activity_id).tasks
+        right = [answer for answer in attempt.answers if attempts.is_right(tasks[str(answer.question_id)], answer)]
         assert attempt.points == sum(answer.question.points for answer in right)
         assert attempt.number <= attempt.quiz.attempts
         assert sorted(attempt.order["questions"]) == sorted(str(each.id) for each in attempt.quiz.questions)
@@ -180,9 +227,10 @@ def _every_kind_of_page_opens(app, browser, email: str, seen: set[str]):
 
 def _a_second_time_is_refused():
     before = count(Person.id.is_not(None))
-    refused = CliRunner().invoke(demonstration.command, [])
-    assert refused.exit_code == 1
-    assert "people in this database" in refused.output
-    assert CliRunner().invoke(demonstration.command, ["--if-empty"]).output == ""
-    db.session.rollback()
+    for options in ((), ("--again",)):
+        refused = lms_demo(*options)
+        assert refused.exit_code == 1
+        assert "people in this database" in refused.output
+    for options in (("--if-empty",), ("--if-empty", "--again")):
+        assert lms_demo(*options).output == ""
     assert count(Person.id.is_not(None)) == before

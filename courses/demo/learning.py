@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 from random import Random
-from typing import Any
 
 from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import joinedload
@@ -14,7 +13,8 @@ from courses.demo.material import Material
 from courses.learning import enrolments
 from courses.learning.models import ActivityProgress, Enrolment, Offering
 from courses.quizzes import attempts
-from courses.quizzes.models import Answer, Attempt, Question, QuestionKind, Quiz
+from courses.quizzes.models import Answer, Attempt, QuestionKind
+from courses.quizzes.papers import Paper, Task
 from lms.kit import clock
 from lms.kit.db import session
 from lms.kit.story import Story
@@ -142,7 +142,7 @@ def _read(story: Story, enrolment: Enrolment, activity: Activity, day: float, ch
 
 
 def _sittings(
-    story: Story, enrolment: Enrolment, quiz: Quiz, day: float, talent: float, chance: Random
+    story: Story, enrolment: Enrolment, quiz: Paper, day: float, talent: float, chance: Random
 ) -> list[Attempt]:
     """Attempts at a quiz until one is passed or none is left; each next one goes better."""
     knows, found = 0.4 + 0.55 * talent + chance.gauss(0, 0.07), []
@@ -163,20 +163,17 @@ def _answered(enrolment: Enrolment, sat: list[Attempt]) -> ActivityProgress:
     )
 
 
-def _sit(enrolment: Enrolment, quiz: Quiz, number: int, begun: datetime, knows: float, chance: Random) -> Attempt:
+def _sit(enrolment: Enrolment, quiz: Paper, number: int, begun: datetime, knows: float, chance: Random) -> Attempt:
     """One attempt, ended in time and scored by the rule that scores all."""
     minutes = quiz.minutes or 20
     ended = begun + minutes * chance.uniform(0.3, 0.95) * MINUTE
     answers = []
-    for question in quiz.questions:
-        given = answer_to(question, chance, knows)
-        closed = question.kind in (QuestionKind.ONE, QuestionKind.SEVERAL)
-        answer = Answer(
-            question_id=question.id, given={"options": sorted(given)} if closed else {"text": given[0]}, given_at=ended
-        )
-        answer.points = question.points if attempts.is_right(question, answer) else 0
+    for task in quiz.tasks.values():
+        given = attempts.content_of(task, answer_to(task, chance, knows))
+        answer = Answer(question_id=task.id, given=given, given_at=ended)
+        answer.points = task.points if attempts.is_right(task, answer) else 0
         answers.append(answer)
-    points, most = sum(answer.points or 0 for answer in answers), sum(question.points for question in quiz.questions)
+    points = sum(answer.points or 0 for answer in answers)
     return Attempt(
         enrolment_id=enrolment.id,
         activity_id=quiz.activity_id,
@@ -184,31 +181,23 @@ def _sit(enrolment: Enrolment, quiz: Quiz, number: int, begun: datetime, knows: 
         begun_at=begun,
         due_at=begun + minutes * MINUTE if quiz.minutes else None,
         ended_at=ended,
-        order=_shuffled(quiz, chance),
+        order=attempts.shuffled(quiz, chance),
         points=points,
-        most=most,
-        passed=points * 100 >= quiz.pass_percent * most,
+        most=quiz.most,
+        passed=points * 100 >= quiz.pass_percent * quiz.most,
         answers=answers,
     )
 
 
-def _shuffled(quiz: Quiz, chance: Random) -> dict[str, Any]:
-    questions = chance.sample(quiz.questions, len(quiz.questions))
-    options = {
-        str(each.id): [str(one.id) for one in chance.sample(each.options, len(each.options))] for each in questions
-    }
-    return {"questions": [str(each.id) for each in questions], "options": options}
-
-
-def answer_to(question: Question, chance: Random, knows: float) -> list[str]:
+def answer_to(question: Task, chance: Random, knows: float) -> list[str]:
     """What somebody gives who is right with this probability."""
     right = chance.random() < knows
     if question.kind is QuestionKind.NUMBER:
         return [question.answer or "0"] if right else [str(Decimal(question.answer or "0") * 2 + 1)]
     if question.kind is QuestionKind.TEXT:
         return [question.accepted[0] if right else "?"]
-    correct = [str(option.id) for option in question.options if option.correct]
-    others = [str(option.id) for option in question.options if not option.correct]
+    correct = [option.id for option in question.options.values() if option.correct]
+    others = [option.id for option in question.options.values() if not option.correct]
     if right or not others:
         return correct
     return [chance.choice(others)] if question.kind is QuestionKind.ONE else [*correct[1:], chance.choice(others)]

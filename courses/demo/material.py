@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload, selectinload
 
 from courses.assignments import rubrics
 from courses.assignments.models import Assignment
 from courses.catalogue.models import Activity, ActivityKind, Module
 from courses.learning.models import Offering
-from courses.quizzes.models import Question, Quiz
+from courses.quizzes import papers
+from courses.quizzes.papers import Paper
 from lms.kit.db import session
 
 
@@ -20,7 +20,7 @@ class Material:
 
     offering: Offering
     activities: list[Activity]
-    quizzes: dict[UUID, Quiz]
+    quizzes: dict[UUID, Paper]
     assignment: Assignment
 
 
@@ -32,11 +32,7 @@ def read(offering: Offering) -> Material:
         .where(Activity.version_id == offering.version_id)
         .order_by(Module.position, Activity.position)
     ).all()
-    ids = [each.id for each in activities]
-    whole = selectinload(Quiz.questions).selectinload(Question.options)
-    quizzes = session.scalars(
-        select(Quiz).where(Quiz.activity_id.in_(ids)).options(whole, joinedload(Quiz.activity))
-    ).all()
+    quizzes = {each.id: papers.of(each.id) for each in activities if each.kind is ActivityKind.QUIZ}
     judged = next(each.id for each in activities if each.kind is ActivityKind.ASSIGNMENT)
     assignment = session.scalars(rubrics.whole(judged)).unique().one()
-    return Material(offering, list(activities), {each.activity_id: each for each in quizzes}, assignment)
+    return Material(offering, list(activities), quizzes, assignment)

@@ -4,17 +4,19 @@ import random
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm import contains_eager, selectinload
 
 from courses.catalogue.models import Activity
 from courses.learning import progress
 from courses.learning.models import Enrolment
-from courses.quizzes import scoring
-from courses.quizzes.models import Answer, Attempt, Option, Question, QuestionKind, Quiz
+from courses.quizzes import papers, scoring
+from courses.quizzes.models import Answer, Attempt, QuestionKind
+from courses.quizzes.papers import Paper, Task
 from lms.kit import clock, db, jobs
 from lms.kit.db import session
 from lms.kit.refusal import Refused
@@ -31,14 +33,8 @@ def of(person: Person) -> Select[Attempt]:
 
 
 def in_full(person: Person) -> Select[Attempt]:
-    """`of`, with everything that its pages show, in three queries."""
-    whole = joinedload(Attempt.quiz).selectinload(Quiz.questions).selectinload(Question.options)
-    return of(person).options(
-        joinedload(Attempt.enrolment),
-        whole,
-        joinedload(Attempt.quiz).joinedload(Quiz.activity),
-        selectinload(Attempt.answers),
-    )
+    """`of`, with the enrolment and the answers, in two queries."""
+    return of(person).options(contains_eager(Attempt.enrolment), selectinload(Attempt.answers))
 
 
 def taken(enrolment: Enrolment, activity: Activity) -> list[Attempt]:
@@ -52,74 +48,67 @@ def taken(enrolment: Enrolment, activity: Activity) -> list[Attempt]:
     return list(session.scalars(query))
 
 
-def begin(enrolment: Enrolment, quiz: Quiz, activity: Activity) -> Attempt:
+def begin(enrolment: Enrolment, activity: Activity) -> Attempt:
     """Begin an attempt, or go on with the open one. Two tabs at once get the same attempt.
 
     Raises Refused when no attempt is left.
     """
-    earlier = taken(enrolment, activity)
+    paper, earlier = papers.of(activity.id), taken(enrolment, activity)
     for attempt in earlier:
         if attempt.ended_at is None and not is_over(attempt):
             return attempt
         if attempt.ended_at is None:
             end(attempt)
-    if len(earlier) >= quiz.attempts:
+    if len(earlier) >= paper.attempts:
         raise Refused(
             _(
                 "You have used all %(count)d attempts at this quiz. Ask your instructor if something went wrong.",
-                count=quiz.attempts,
+                count=paper.attempts,
             )
         )
-    number = max((attempt.number for attempt in earlier if attempt.activity_id == quiz.activity_id), default=0) + 1
+    number = max((attempt.number for attempt in earlier if attempt.activity_id == activity.id), default=0) + 1
     try:
         with session.begin_nested():
-            attempt = _new(enrolment, quiz, number)
+            attempt = _new(enrolment, paper, number)
             session.add(attempt)
     except IntegrityError:
-        return session.scalars(_open(enrolment, quiz)).one()
+        return session.scalars(_open(enrolment, activity)).one()
     progress.opened(enrolment, activity)
     if attempt.due_at:
         jobs.later(end_overdue, due_at=attempt.due_at + GRACE, attempt_id=str(attempt.id))
     return attempt
 
 
-def _open(enrolment: Enrolment, quiz: Quiz) -> Select[Attempt]:
+def _open(enrolment: Enrolment, activity: Activity) -> Select[Attempt]:
     return select(Attempt).where(
-        Attempt.enrolment_id == enrolment.id, Attempt.activity_id == quiz.activity_id, Attempt.ended_at.is_(None)
+        Attempt.enrolment_id == enrolment.id, Attempt.activity_id == activity.id, Attempt.ended_at.is_(None)
     )
 
 
-def _new(enrolment: Enrolment, quiz: Quiz, number: int) -> Attempt:
-    rows = session.execute(
-        select(Question.id, Question.points, Option.id)
-        .outerjoin(Option, Option.question_id == Question.id)
-        .where(Question.activity_id == quiz.activity_id)
-        .order_by(Question.position, Option.position)
-    ).all()
-    points = {question: worth for question, worth, _option in rows}
-    if not points:
+def _new(enrolment: Enrolment, paper: Paper, number: int) -> Attempt:
+    if not paper.tasks:
         raise Refused(
             _("This quiz has no questions yet. Tell your instructor; go on with the next activity meanwhile.")
         )
-    options: dict[str, list[str]] = {}
-    for question, _worth, option in rows:
-        options.setdefault(str(question), []).extend([str(option)] if option else [])
-    questions = [str(question) for question in points]
-    chance = random.SystemRandom()
-    for list_ in (questions, *options.values()):
-        chance.shuffle(list_)
     begun = clock.now()
-    due = begun + timedelta(minutes=quiz.minutes) if quiz.minutes else None
+    due = begun + timedelta(minutes=paper.minutes) if paper.minutes else None
     return Attempt(
         id=db.new_key(),
         enrolment_id=enrolment.id,
-        activity_id=quiz.activity_id,
+        activity_id=paper.activity_id,
         number=number,
         begun_at=begun,
         due_at=due,
-        order={"questions": questions, "options": options},
-        most=sum(points.values()),
+        order=shuffled(paper, random.SystemRandom()),
+        most=paper.most,
     )
+
+
+def shuffled(paper: Paper, chance: random.Random) -> dict[str, Any]:
+    """The order of one attempt: {"questions": [id…], "options": {question id: [option id…]}}."""
+    tasks = chance.sample(list(paper.tasks.values()), len(paper.tasks))
+    options = {task.key: chance.sample(list(task.options), len(task.options)) for task in tasks}
+    return {"questions": [task.key for task in tasks], "options": options}
 
 
 def is_over(attempt: Attempt, moment: datetime | None = None) -> bool:
@@ -137,21 +126,21 @@ def keep(attempt: Attempt, given: Given) -> None:
     if is_over(attempt):
         raise Refused(_("The time for this attempt is over. What was saved until then counts."))
     known = {answer.question_id: answer for answer in attempt.answers}
-    for question in attempt.quiz.questions:
-        if question.id in given:
-            content = _content(question, given[question.id])
-            answer = known.get(question.id)
+    for task in papers.of(attempt.activity_id).tasks.values():
+        if task.id in given:
+            content = content_of(task, given[task.id])
+            answer = known.get(task.id)
             if answer is None:
-                session.add(Answer(attempt=attempt, question_id=question.id, given=content))
+                session.add(Answer(attempt=attempt, question_id=task.id, given=content))
             elif answer.given != content:
                 answer.given, answer.given_at = content, clock.now()
     session.flush()
 
 
-def _content(question: Question, texts: Sequence[str]) -> dict[str, object]:
-    if question.kind in (QuestionKind.ONE, QuestionKind.SEVERAL):
-        mine = {str(option.id) for option in question.options}
-        return {"options": sorted(text for text in set(texts) if text in mine)}
+def content_of(task: Task, texts: Sequence[str]) -> dict[str, object]:
+    """What is kept of what was sent for a question: {"options": [id…]} or {"text": "…"}."""
+    if task.kind in (QuestionKind.ONE, QuestionKind.SEVERAL):
+        return {"options": sorted(text for text in set(texts) if text in task.options)}
     return {"text": (texts[0] if texts else "").replace("\0", "")[:LONGEST_TEXT]}
 
 
@@ -160,30 +149,29 @@ def end(attempt: Attempt) -> None:
     session.refresh(attempt, ["ended_at"], with_for_update=True)
     if attempt.ended_at is not None:
         return
-    quiz = attempt.quiz
-    questions = {question.id: question for question in quiz.questions}
+    paper = papers.of(attempt.activity_id)
     for answer in attempt.answers:
-        question = questions[answer.question_id]
-        answer.points = question.points if is_right(question, answer) else 0
+        task = paper.tasks[str(answer.question_id)]
+        answer.points = task.points if is_right(task, answer) else 0
     now = clock.now()
     attempt.points = sum(answer.points or 0 for answer in attempt.answers)
     attempt.ended_at = min(now, attempt.due_at) if attempt.due_at else now
-    attempt.passed = attempt.points * 100 >= quiz.pass_percent * attempt.most
+    attempt.passed = attempt.points * 100 >= paper.pass_percent * attempt.most
     session.flush()
     if attempt.passed:
-        progress.finish(attempt.enrolment, quiz.activity)
+        progress.finish(attempt.enrolment, session.get_one(Activity, attempt.activity_id))
     jobs.announce("work_changed", enrolment_id=str(attempt.enrolment_id))
 
 
-def is_right(question: Question, answer: Answer) -> bool:
+def is_right(task: Task, answer: Answer) -> bool:
     """Whether the answer earns the question's points."""
-    if question.kind in (QuestionKind.ONE, QuestionKind.SEVERAL):
-        correct = [str(option.id) for option in question.options if option.correct]
+    if task.kind in (QuestionKind.ONE, QuestionKind.SEVERAL):
+        correct = [option.id for option in task.options.values() if option.correct]
         return scoring.chosen_is_right(answer.given.get("options", []), correct)
     text = str(answer.given.get("text", ""))
-    if question.kind == QuestionKind.NUMBER:
-        return scoring.number_is_right(text, question.answer or "0", question.tolerance)
-    return scoring.text_is_right(text, question.accepted)
+    if task.kind == QuestionKind.NUMBER:
+        return scoring.number_is_right(text, task.answer or "0", task.tolerance)
+    return scoring.text_is_right(text, task.accepted)
 
 
 @jobs.task

@@ -6,7 +6,9 @@ from uuid import UUID
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
-from courses.quizzes.models import Answer, Attempt, Option, Question, QuestionKind
+from courses.quizzes import papers
+from courses.quizzes.models import Answer, Attempt, QuestionKind
+from courses.quizzes.papers import Choice, Task
 
 
 @dataclass(frozen=True)
@@ -14,14 +16,14 @@ class Line:
     """One question of an attempt, its options as shuffled, and the answer so far."""
 
     number: int
-    question: Question
-    options: list[Option]
+    question: Task
+    options: list[Choice]
     answer: Answer | None
 
     @property
     def field(self) -> str:
         """The name of its control."""
-        return f"q-{self.question.id}"
+        return f"q-{self.question.key}"
 
     @property
     def text(self) -> str:
@@ -30,7 +32,7 @@ class Line:
     @property
     def shown(self) -> str:
         """What the page shows as the answer, to be posted back, so that a save can tell what was changed in its own tab."""
-        chosen = " ".join(str(option.id) for option in self.options if self.has(option))
+        chosen = " ".join(option.id for option in self.options if self.has(option))
         return f"={chosen if self.options else self.text}"
 
     @property
@@ -47,20 +49,19 @@ class Line:
             QuestionKind.TEXT: _("Write a word or two."),
         }[self.question.kind]
 
-    def has(self, option: Option) -> bool:
-        return bool(self.answer and str(option.id) in self.answer.given.get("options", []))
+    def has(self, option: Choice) -> bool:
+        return bool(self.answer and option.id in self.answer.given.get("options", []))
 
 
 def lines(attempt: Attempt) -> list[Line]:
     """The questions of an attempt in its own order."""
-    questions = {str(question.id): question for question in attempt.quiz.questions}
+    tasks = papers.of(attempt.activity_id).tasks
     answers = {answer.question_id: answer for answer in attempt.answers}
     found = []
     for number, key in enumerate(attempt.order["questions"], 1):
-        question = questions[key]
-        options = {str(option.id): option for option in question.options}
-        order = [options[each] for each in attempt.order["options"].get(key, []) if each in options]
-        found.append(Line(number, question, order, answers.get(question.id)))
+        task = tasks[key]
+        order = [task.options[each] for each in attempt.order["options"].get(key, []) if each in task.options]
+        found.append(Line(number, task, order, answers.get(task.id)))
     return found
 
 
@@ -75,7 +76,7 @@ def changed_in(form: MultiDict[str, str], attempt: Attempt) -> dict[UUID, list[s
     """What a posted sheet changes: only answers that differ from what its page showed, so that the blanks of an older tab
     write nothing over the answers of a newer one. Where the sheet does not say what it showed, what it holds counts.
     """
-    given = {question.id: form.getlist(f"q-{question.id}") for question in attempt.quiz.questions}
+    given = {task.id: form.getlist(f"q-{task.key}") for task in papers.of(attempt.activity_id).tasks.values()}
     return {key: texts for key, texts in given.items() if _is_changed(texts, form.get(f"was-{key}"))}
 
 

@@ -8,10 +8,9 @@ from flask_babel import gettext as _
 
 from courses.catalogue.models import Activity, ActivityKind
 from courses.learning import activities
-from courses.learning.models import Enrolment
 from courses.learning.outline import outline
-from courses.quizzes import attempts, sheet
-from courses.quizzes.models import Attempt, Quiz
+from courses.quizzes import attempts, papers, sheet
+from courses.quizzes.models import Attempt
 from lms.kit import clock
 from lms.kit.db import session
 from lms.kit.refusal import Refused
@@ -22,11 +21,6 @@ from lms.people.access import me
 blueprint = Blueprint("quizzes", __name__)
 
 
-def _quiz(enrolment_id: UUID, activity_id: UUID) -> tuple[Enrolment, Activity, Quiz]:
-    enrolment, activity = activities.in_enrolment(me(), enrolment_id, activity_id, ActivityKind.QUIZ)
-    return enrolment, activity, session.get_one(Quiz, activity.id)
-
-
 def _mine(attempt_id: UUID) -> Attempt:
     return one_or_404(attempts.in_full(me()).where(Attempt.id == attempt_id))
 
@@ -34,8 +28,8 @@ def _mine(attempt_id: UUID) -> Attempt:
 @blueprint.get("/learn/<uuid:enrolment_id>/quizzes/<uuid:activity_id>")
 @access.signed_in
 def intro(enrolment_id: UUID, activity_id: UUID) -> str:
-    enrolment, activity, quiz = _quiz(enrolment_id, activity_id)
-    taken = attempts.taken(enrolment, activity)
+    enrolment, activity = activities.in_enrolment(me(), enrolment_id, activity_id, ActivityKind.QUIZ)
+    paper, taken = papers.of(activity.id), attempts.taken(enrolment, activity)
     whole = outline(enrolment)
     before, after = whole.around(activity.id)
     open_one = next((attempt for attempt in taken if not attempts.is_over(attempt)), None)
@@ -45,18 +39,18 @@ def intro(enrolment_id: UUID, activity_id: UUID) -> str:
         current=whole.entry(activity.id),
         before=before,
         after=after,
-        quiz=quiz,
+        paper=paper,
         taken=taken,
         open_one=open_one,
-        left=max(0, quiz.attempts - len(taken)),
+        left=max(0, paper.attempts - len(taken)),
     )
 
 
 @blueprint.post("/learn/<uuid:enrolment_id>/quizzes/<uuid:activity_id>")
 @access.signed_in
 def begin(enrolment_id: UUID, activity_id: UUID) -> ResponseReturnValue:
-    enrolment, activity, quiz = _quiz(enrolment_id, activity_id)
-    attempt = attempts.begin(enrolment, quiz, activity)
+    enrolment, activity = activities.in_enrolment(me(), enrolment_id, activity_id, ActivityKind.QUIZ)
+    attempt = attempts.begin(enrolment, activity)
     return redirect(url_for("quizzes.attempt", attempt_id=attempt.id), 303)
 
 
@@ -68,7 +62,12 @@ def attempt(attempt_id: UUID) -> ResponseReturnValue:
         return redirect(url_for("quizzes.result", attempt_id=mine.id), 303)
     lines = sheet.lines(mine)
     return render_template(
-        "courses/quizzes/attempt.html", attempt=mine, lines=lines, over=attempts.is_over(mine), now=clock.now()
+        "courses/quizzes/attempt.html",
+        attempt=mine,
+        paper=papers.of(mine.activity_id),
+        lines=lines,
+        over=attempts.is_over(mine),
+        now=clock.now(),
     )
 
 
@@ -104,12 +103,13 @@ def result(attempt_id: UUID) -> ResponseReturnValue:
     if mine.ended_at is None:
         return redirect(url_for("quizzes.attempt", attempt_id=mine.id), 303)
     whole = outline(mine.enrolment)
-    taken = attempts.taken(mine.enrolment, mine.quiz.activity)
-    left = max(0, mine.quiz.attempts - len(taken))
+    paper = papers.of(mine.activity_id)
+    left = max(0, paper.attempts - len(attempts.taken(mine.enrolment, session.get_one(Activity, mine.activity_id))))
     current = whole.entry(mine.activity_id)
     return render_template(
         "courses/quizzes/result.html",
         attempt=mine,
+        paper=paper,
         lines=sheet.lines(mine),
         outline=whole,
         current=current,

@@ -73,9 +73,9 @@ def world(app: Flask) -> dict[str, Any]:
     person, learning = trainee(scene)
     kept = files.keep_bytes("모델,재현율\n가,0.91\n".encode(), name="평가 보고서.csv", media_type="text/csv")
     quiz, assignment = scene.quiz, scene.assignment
-    ended = attempts.begin(learning, quiz, quiz.activity)
+    ended = attempts.begin(learning, quiz.activity)
     attempts.end(ended)
-    begun = attempts.begin(learning, quiz, quiz.activity)
+    begun = attempts.begin(learning, quiz.activity)
     submission = submissions.hand_in(learning, assignment.activity, text="첫째 줄.\n둘째 줄.", link="", files=[kept])
     applicant = make.person(Role.TRAINEE, name="지원한 사람", password_hash=password_hash())
     sent = make.application(scene.cohort, make.person(Role.TRAINEE, name="보낸 사람"))

@@ -124,7 +124,7 @@ def test_two_tabs_begin_one_attempt(app, enrolment, quiz):
             together.wait()
             mine = session.get(type(enrolment), enrolment_id)
             found = session.get(type(quiz), activity_id)
-            begun.append(attempts.begin(mine, found, found.activity).id)
+            begun.append(attempts.begin(mine, found.activity).id)
         session.remove()
 
     threads = [threading.Thread(target=tab) for _ in range(4)]
