@@ -30,6 +30,7 @@ MODELS = (
     "lms.kit.stored_file",
     "lms.kit.jobs",
     "lms.kit.mail",
+    "lms.kit.story",
     "lms.people.models",
     "lms.pipeline.models",
     "lms.reporting.models",

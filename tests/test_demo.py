@@ -116,7 +116,7 @@ def test_the_story_holds_together(app, browser):
 
 def lms_demo(*options: str):
     """What the command says; the session sees what it wrote."""
-    session.rollback()
+    session.commit()
     said = CliRunner().invoke(demonstration.command, options)
     session.expire_all()
     return said

@@ -10,14 +10,24 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 
-from sqlalchemy import update
-from sqlalchemy.orm import Session
+from sqlalchemy import exists, select, update
+from sqlalchemy.orm import Mapped, Session
 
 from lms.kit import clock, db
+from lms.kit.db import Base, Keyed
 from lms.kit.jobs import Job
 from lms.kit.mail import Letter
 
 WAKING_HOURS = 14
+
+
+class Telling(Keyed, Base):
+    """That a story was begun in this database; without an end it was interrupted, and half of it is missing."""
+
+    __tablename__ = "telling"
+
+    begun_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
 
 
 @dataclass
@@ -54,6 +64,29 @@ class Story:
         """One deed of the past: the clock held, one transaction."""
         with clock.at(moment), db.transaction() as session:
             yield session
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Around a whole story: the end is written down only when it comes to its end."""
+    key = db.new_key()
+    with db.transaction() as session:
+        session.add(Telling(id=key, begun_at=clock.now()))
+    yield
+    with db.transaction() as session:
+        session.execute(update(Telling).where(Telling.id == key).values(ended_at=clock.now()))
+
+
+def is_half_told() -> bool:
+    with db.transaction() as session:
+        return bool(session.scalar(select(exists().where(Telling.ended_at.is_(None)))))
+
+
+def forget() -> None:
+    """Empty every table. Only for what a story alone has written: the caller has made sure of that."""
+    with db.transaction() as session:
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(table.delete())
 
 
 def settle(story: Story) -> None:
