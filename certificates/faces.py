@@ -99,6 +99,13 @@ def metrics(face: str) -> dict[str, float]:
         }
 
 
+@lru_cache(maxsize=8192)
+def face_of(cluster: str, voice: str) -> str:
+    """The first face of the voice that has all of a letter with its marks."""
+    wanted = [character for character in cluster if character not in JOINERS]
+    return next((face for face in VOICES[voice] if all(c in metrics(face) for c in wanted)), VOICES[voice][0])
+
+
 def voice(text: str) -> str:
     """The voice for a line of honour: "serif" as soon as it holds Hangul, hanja or kana, else "roman"."""
     eastern = any("\u1100" <= c <= "\u11ff" or "\u2e80" <= c <= "\ud7ff" or c >= "\U00020000" for c in text)
@@ -117,7 +124,7 @@ def width(text: str, voice: str) -> float:
 
 
 def stylesheet() -> str:
-    """The faces for CSS, and a class for each voice."""
+    """The faces for CSS, and a class for each voice; what has none is plain."""
     faces = [f'@font-face {{ font-family: "{face}"; src: url("{file}") }}' for face, file in FILES.items()]
     voices = [f".{name} {{ font-family: {', '.join(order)} }}" for name, order in VOICES.items()]
-    return "\n".join(faces + voices)
+    return "\n".join([*faces, f"html {{ font-family: {', '.join(VOICES['plain'])} }}", *voices])

@@ -9,19 +9,22 @@ the work.
 """
 
 import hashlib
+import io
 import json
 import logging
 import mimetypes
 import threading
+from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pydyf
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from weasyprint import CSS, HTML
+from weasyprint import CSS, HTML, Document
 from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
@@ -31,6 +34,9 @@ from certificates import faces, typesetting
 from certificates.design import PAGE, SHEET, Design
 from certificates.faces import Unprintable
 from certificates.facts import Facts
+from certificates.plates import Plate, Uncut
+from certificates.shaping import Tangled
+from certificates.slots import Page, Slots
 
 ROOT = "https://design.invalid/"  # never asked for: the first part of the names in the list
 FONTS = ROOT + "fonts/"
@@ -40,6 +46,8 @@ TOOLS = (
     *("fit", "fit_rows", "measure", "direction", "square", "shown_address", "grouped"),
     *("day_ko", "day_en", "period_ko", "period_en", "hours_en", "MM_PER_PT"),
 )
+PLATES = 64  # kept of a design; each takes some 60 kB
+UNNAMED = "0" * 32
 VARIANT = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
 
 
@@ -79,6 +87,7 @@ class Press:
         self.fetcher = shelf(design)
         self.fonts = FontConfiguration()
         self.pictures: dict[str, Any] = {}
+        self.plates: OrderedDict[str, Plate | None] = OrderedDict()
         sheet = (design.folder / SHEET).read_text(encoding="utf-8")
         self.sheets = [self.parsed(faces.stylesheet(), FONTS), self.parsed(sheet, OWN)]
         templates = ImmutableSandboxedEnvironment(
@@ -94,20 +103,52 @@ class Press:
         with inside_the_design():
             return CSS(string=text, base_url=place, font_config=self.fonts, url_fetcher=self.fetcher)
 
-    def page(self, facts: Facts) -> str:
+    def page(self, facts: Facts) -> Page:
+        slots = Slots()
+        marks = {"own": slots.own, "own_line": slots.own_line, "own_square": slots.own_square}
         try:
-            return self.template.render(facts=facts, strings=self.design.strings)
+            skeleton = self.template.render(facts=facts, strings=self.design.strings, **marks)
         except TemplateError as error:
             raise DesignError(f"{self.design.name}: {error}") from error
+        return Page(skeleton, tuple(slots.texts), tuple(slots.squares))
 
-    def print(self, page: str, identifier: bytes | None = None) -> bytes:
+    def print(self, page: Page, identifier: str = UNNAMED) -> bytes:
+        """The page as a PDF, on a plate where its own texts allow it, else laid out for itself."""
+        if page.simple and (plate := self.plate(page)):
+            try:
+                return plate.print(page, identifier)
+            except Tangled:
+                pass
+        alone = Page(page.whole())
+        try:
+            return self.laid_out(alone).print(alone, identifier)
+        except Uncut as error:
+            raise DesignError(f"{self.design.name}: {error}") from error
+
+    def plate(self, page: Page) -> Plate | None:
+        """The plate for all pages that differ in their own texts only; None where a fact reads like a blank."""
+        if page.skeleton in self.plates:
+            self.plates.move_to_end(page.skeleton)
+            return self.plates[page.skeleton]
+        try:
+            plate = self.laid_out(page)
+        except Uncut:
+            plate = None
+        self.plates[page.skeleton] = plate
+        if len(self.plates) > PLATES:
+            self.plates.popitem(last=False)
+        return plate
+
+    def laid_out(self, page: Page) -> Plate:
+        made: list[tuple[Document, pydyf.PDF]] = []
         with inside_the_design():
-            document = HTML(string=page, base_url=OWN + PAGE, url_fetcher=self.fetcher).render(
+            document = HTML(string=page.holding(), base_url=OWN + PAGE, url_fetcher=self.fetcher).render(
                 stylesheets=self.sheets, font_config=self.fonts, cache=self.pictures, **VARIANT
             )
             if len(document.pages) != 1:
                 raise DesignError(f"{self.design.name}: {len(document.pages)} pages instead of one")
-            return bytes(document.write_pdf(pdf_identifier=identifier, **VARIANT))
+            document.write_pdf(io.BytesIO(), finisher=lambda *both: made.append(both), uncompressed_pdf=True, **VARIANT)
+        return Plate(*made[0], page)
 
 
 class Complaints(logging.Handler):
@@ -160,6 +201,6 @@ def render(facts: Facts, design: str = "programme") -> bytes:
         return machine.print(machine.page(facts), identity(facts))
 
 
-def identity(facts: Facts) -> bytes:
+def identity(facts: Facts) -> str:
     """The file's identifier, from what it says."""
-    return hashlib.sha256(json.dumps(facts.as_json(), sort_keys=True).encode()).hexdigest()[:32].encode()
+    return hashlib.sha256(json.dumps(facts.as_json(), sort_keys=True).encode()).hexdigest()[:32]

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import pairwise
 from urllib.parse import urlsplit
 
@@ -18,6 +19,7 @@ from markupsafe import Markup
 from certificates import faces
 
 MM_PER_PT = 25.4 / 72
+MASK = 2  # of the QR code
 SAFETY = 0.985  # of the width is used: rounding in the layout engine
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -63,6 +65,7 @@ def fit(
     raise TooLong(text)
 
 
+@lru_cache(maxsize=4096)
 def set_in(text: str, wide: float, size: float, voice: str, spacing: float = 0) -> Setting:
     """The text in this size, in as many lines as it takes; a line feed always ends a line."""
     limit = wide * SAFETY / (size * MM_PER_PT)
@@ -193,55 +196,63 @@ def grouped(code: str) -> tuple[str, str]:
     return "-".join(groups[:half]) + "-" * (len(groups) > half), "-".join(groups[half:])
 
 
+Corners = tuple[tuple[int, int], ...]
+
+
 @dataclass(frozen=True)
 class Square:
-    """A QR code as one outline; ``modules`` on a side."""
+    """A QR code as one outline; ``modules`` on a side; ``corners`` of each closed walk round its black."""
 
     modules: int
     path: str
+    corners: tuple[Corners, ...] = ()
 
 
 def square(payload: str) -> Square:
-    """The QR code of an address: level M, no border, its black drawn as one path without seams between the modules."""
-    matrix = segno.make(payload, error="m", micro=False, boost_error=False).matrix
-    return Square(len(matrix), outline(matrix))
+    """The QR code of an address: level M, no border, its black drawn as one path without seams between the modules.
+
+    Always under the same mask: each is as good to a reader, and weighing all eight costs more than the rest of the page.
+    """
+    matrix = segno.make(payload, error="m", micro=False, boost_error=False, mask=MASK).matrix
+    corners = outline(matrix)
+    return Square(len(matrix), "".join(map(walked, corners)), corners)
 
 
-def outline(matrix: Sequence[Sequence[int]]) -> str:
+def walked(corners: Corners) -> str:
+    """One closed walk as an SVG path."""
+    (x, y), *rest = corners
+    steps = [f"H{there[0]}" if there[1] == here[1] else f"V{there[1]}" for here, there in pairwise(corners)]
+    return f"M{x} {y}{''.join(steps)}Z" if rest else ""
+
+
+def outline(matrix: Sequence[Sequence[int]]) -> tuple[Corners, ...]:
     """Walk round each black region, black to the right, so that the even-odd rule fills exactly the black modules."""
+    side = len(matrix)
+    blank = bytes(side + 2)
+    rows = [blank, *(bytes((0, *map(bool, row), 0)) for row in matrix), blank]
     edges: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    side = range(len(matrix))
-
-    def black(x: int, y: int) -> bool:
-        return x in side and y in side and bool(matrix[y][x])
-
-    for y in side:
-        for x in side:
-            if black(x, y):
-                walls = (
-                    ((x, y), (x + 1, y), black(x, y - 1)),
-                    ((x + 1, y), (x + 1, y + 1), black(x + 1, y)),
-                    ((x + 1, y + 1), (x, y + 1), black(x, y + 1)),
-                    ((x, y + 1), (x, y), black(x - 1, y)),
-                )
-                for start, end, inside in walls:
-                    if not inside:
-                        edges.setdefault(start, []).append(end)
-    return "".join(loop(edges, start) for start in sorted(edges) if edges[start])
+    for y in range(side + 1):
+        above, below = rows[y], rows[y + 1]
+        for x in range(side + 1):
+            if below[x + 1] != above[x + 1]:  # a level wall, under white or under black
+                ends = ((x, y), (x + 1, y)) if below[x + 1] else ((x + 1, y), (x, y))
+                edges.setdefault(ends[0], []).append(ends[1])
+            if below[x] != below[x + 1]:  # an upright wall
+                ends = ((x, y), (x, y + 1)) if below[x] else ((x, y + 1), (x, y))
+                edges.setdefault(ends[0], []).append(ends[1])
+    return tuple(loop(edges, start) for start in sorted(edges) if edges[start])
 
 
-def loop(edges: dict[tuple[int, int], list[tuple[int, int]]], start: tuple[int, int]) -> str:
+def loop(edges: dict[tuple[int, int], list[tuple[int, int]]], start: tuple[int, int]) -> Corners:
     """Take one closed walk out of the edges; straight runs become one step."""
-    corners, here, heading = [start], start, ""
+    corners, here, level = [start], start, None
     while edges[here]:
         there = edges[here].pop()
-        turned = "H" if there[1] == here[1] else "V"
-        if turned == heading:
+        if (there[1] == here[1]) is level:
             corners[-1] = there
         else:
             corners.append(there)
-        here, heading = there, turned
+        here, level = there, there[1] == here[1]
         if here == start and not edges[here]:
             break
-    steps = [f"H{x}" if y == before[1] else f"V{y}" for before, (x, y) in pairwise(corners)]
-    return f"M{start[0]} {start[1]}{''.join(steps[:-1])}Z"
+    return tuple(corners[:-1])
