@@ -6,9 +6,10 @@ as much as the values on it.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any, Protocol
 
-from flask import Flask
+from flask import Flask, current_app
 from flask.templating import Environment
 from jinja2 import Template, nodes
 from jinja2.visitor import NodeTransformer
@@ -16,6 +17,7 @@ from markupsafe import Markup, escape
 
 from lms.kit import i18n
 
+PARTS_KEPT = 256
 LETTERS = "mail/"  # their addresses are whole and known only when they are written
 
 
@@ -82,6 +84,36 @@ class _Folding(NodeTransformer):
         named = {pair.key: pair.value.value for pair in node.kwargs if isinstance(pair.value, nodes.Const)}
         said = constant(self.environment.spoken, *arguments, **named)
         return node if said is None else nodes.Const(said, lineno=node.lineno, environment=self.environment)
+
+
+class _Drawing:
+    """What a part is drawn from; equal when language, zone and all values read the same."""
+
+    def __init__(self, name: str, values: dict[str, Any]) -> None:
+        self.name, self.values = name, values
+        self.key = (name, i18n.current(), i18n.zone().key, repr(values))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Drawing) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+def part(name: str, **values: Any) -> Markup:
+    """A part of a page that follows from `values`, the language and the time zone alone; drawn once for equal ones.
+
+    For parts that are large, opened all day and seldom different. The values say all in their `repr`; a part that tells
+    the time gets it as a value, and forms with a forgery token stand outside.
+    """
+    return _drawn(_Drawing(name, values))
+
+
+@lru_cache(maxsize=PARTS_KEPT)
+def _drawn(drawing: _Drawing) -> Markup:
+    pages = current_app.jinja_env
+    drawn = pages.get_template(drawing.name).render(language=i18n.current(), **drawing.values)
+    return Markup(drawn)  # noqa: S704  (the template has escaped it)
 
 
 def icon(name: str, tone: str | None = None, label: str | None = None) -> Markup:

@@ -153,8 +153,9 @@ def was_revoked(cohort_id: Any, person_id: Any) -> ColumnElement[bool]:
     return exists().where(
         StageEvent.cohort_id == cohort_id,
         StageEvent.person_id == person_id,
-        StageEvent.stage == Stage.COMPLETED,
+        # A move back, asked for by what it is not, so that the few moves of this one person are read by their index.
         StageEvent.before.in_((Stage.CERTIFIED, Stage.PLACED)),
+        StageEvent.stage != Stage.PLACED,
     )
 
 
@@ -164,7 +165,6 @@ def certifying(ids: Any, start: Any, end: Any) -> Select[Any]:
     revoked = exists().where(
         undone.cohort_id == StageEvent.cohort_id,
         undone.person_id == StageEvent.person_id,
-        # A move back. Asked for by what it is not, so that the few moves of this one person are read by their index.
         undone.before.in_((Stage.CERTIFIED, Stage.PLACED)),
         undone.stage != Stage.PLACED,
         or_(

@@ -2,14 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from lms.kit import clock
 from lms.kit.db import session
 from lms.kit.words import Words
-from lms.people.models import Person
+from lms.people.models import Person, Role
+from lms.people.readers import anyone, known
 from lms.pipeline import cohorts
 from lms.pipeline.models import CohortState, Programme
 
@@ -40,9 +43,12 @@ class Intake:
 
 def led_by(person: Person) -> list[Intake]:
     """The cohorts that the person leads (an administrator: all), the latest first."""
-    led = cohorts.led_by(person).subquery()
+    return [Intake(*row) for row in session.execute(_led_by(person.roles), known(person))]
+
+
+@cache
+def _led_by(roles: frozenset[Role]) -> Select[Any]:
+    led = cohorts.led_by(anyone(roles)).subquery()
     query = select(led.c.id, Programme.slug, led.c.title, led.c.track, led.c.seats, led.c.starts_on, led.c.ends_on)
     query = query.join(Programme, Programme.id == led.c.programme_id)
-    return [
-        Intake(*row) for row in session.execute(query.order_by(led.c.starts_on.desc(), led.c.ends_on.desc(), led.c.id))
-    ]
+    return query.order_by(led.c.starts_on.desc(), led.c.ends_on.desc(), led.c.id)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, true
+from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, func, select, true
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased, joinedload
 
@@ -15,6 +17,7 @@ from lms.kit.refusal import Conflict
 from lms.kit.words import Words
 from lms.people import audit
 from lms.people.models import Person, Role
+from lms.people.readers import anyone, known
 from lms.pipeline.models import Cohort, Lead, Programme
 from lms.reporting.models import Target
 
@@ -55,18 +58,22 @@ def visible_to(person: Person) -> Select[Target]:
 
 def promises(person: Person, year: int) -> list[Promise]:
     """The person's programmes with what holds for `year`, in one query."""
-    newer = aliased(Target)
+    return [Promise(*row) for row in session.execute(_promises(person.roles), known(person, year=year))]
+
+
+@cache
+def _promises(roles: frozenset[Role]) -> Select[Any]:
+    newer, year = aliased(Target), bindparam("year", type_=Integer())
     outdone = exists().where(
         newer.programme_id == Target.programme_id, newer.year == year, newer.version > Target.version
     )
     count = select(func.count()).where(Cohort.programme_id == Programme.id).scalar_subquery()
-    query = (
+    return (
         select(Programme.id, Programme.slug, Programme.title, Target.number, count)
         .outerjoin(Target, and_(Target.programme_id == Programme.id, Target.year == year, ~outdone))
-        .where(_led(person))
+        .where(_led(anyone(roles)))
         .order_by(Programme.made_at, Programme.slug)
     )
-    return [Promise(*row) for row in session.execute(query)]
 
 
 def lines(programmes: Sequence[Programme], versions: Sequence[Target], year: int) -> list[Line]:

@@ -6,11 +6,13 @@ from uuid import UUID
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from lms.kit import clock, lists, sheets
 from lms.kit.db import session
 from lms.kit.i18n import number
 from lms.kit.refusal import Conflict
+from lms.kit.templating import part
 from lms.kit.web import back, one_or_404
 from lms.people import access
 from lms.people.access import me
@@ -33,16 +35,8 @@ blueprint = Blueprint("reporting", __name__)
 def board() -> str:
     """Whether the year is on track, what waits, and how the cohorts stand."""
     seen = _year()
-    return render_template(
-        "lms/reporting/board.html",
-        seen=seen,
-        form=YearForm.showing(seen),
-        wide=chart.draw(seen.pace, seen.months, chart.WIDE),
-        narrow=chart.draw(seen.pace, seen.months, chart.NARROW),
-        say=sentences,
-        patience=needs.PATIENCE,
-        now=clock.now(),
-    )
+    form = YearForm.showing(seen)
+    return render_template("lms/reporting/board.html", seen=seen, form=form, drawn=_drawn(seen), now=clock.now())
 
 
 @blueprint.post("/board/cohorts/export")
@@ -146,6 +140,17 @@ def set_target(slug: str, of_year: int) -> ResponseReturnValue:
 
 def _year() -> Year:
     return year.of(me(), periods.year_of(request.args.get("year")), request.args.get("programme", ""))
+
+
+def _drawn(seen: Year) -> dict[str, Markup]:
+    """The parts of the board, drawn anew when a figure changed or the day."""
+    wide, narrow = (chart.draw(seen.pace, seen.months, size) for size in (chart.WIDE, chart.NARROW))
+    more = {"wide": wide, "narrow": narrow, "say": sentences, "patience": needs.PATIENCE, "today": clock.today()}
+    return {
+        "answer": part("lms/reporting/_answer.html", seen=seen, **more),
+        "cohorts": part("lms/reporting/_cohorts.html", seen=seen, today=clock.today()),
+        "people": part("lms/reporting/_heads.html", seen=seen),
+    }
 
 
 def _asked() -> tuple[list[Intake], Filters, list[UUID]]:
