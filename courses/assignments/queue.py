@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, and_, case, func, or_, select, true
+from sqlalchemy import ColumnElement, Row, Select, Uuid, and_, bindparam, case, func, or_, select, true
 from sqlalchemy.orm import aliased
 
 from courses.assignments import markings, submissions
@@ -14,10 +15,13 @@ from courses.assignments.models import Marking, ReleasedMarking, Submission
 from courses.catalogue.models import Activity, Course, CourseVersion
 from courses.learning import offerings
 from courses.learning.models import Enrolment, Offering
-from lms.kit.db import session
+from lms.kit.db import Moment, session
 from lms.kit.words import Words
-from lms.people.models import Person
+from lms.people.models import Person, Role
+from lms.people.readers import anyone, known
 from lms.pipeline.models import Cohort
+
+FILTERS_KEPT = 256
 
 
 class State(StrEnum):
@@ -112,58 +116,83 @@ def listed(person: Person, chosen: Filter) -> Select[*tuple[Any, ...]]:
 
 def counts(person: Person, chosen: Filter) -> dict[State, int]:
     """How many lines each state has, with the other filters as they are. One query."""
-    columns = [func.count().filter(condition) for condition in CONDITIONS.values()]
-    row = session.execute(_work(person, chosen).with_only_columns(*columns)).one()
+    row = session.execute(_counts(person.roles, chosen), known(person)).one()
     return dict(zip(CONDITIONS, row, strict=True))
+
+
+@lru_cache(maxsize=FILTERS_KEPT)
+def _counts(roles: frozenset[Role], chosen: Filter) -> Select[Any]:
+    columns = [func.count().filter(condition) for condition in CONDITIONS.values()]
+    return _work(anyone(roles), chosen).with_only_columns(*columns)
 
 
 def first(person: Person, chosen: Filter) -> UUID | None:
     """The oldest unmarked work in the filter."""
-    query = _unmarked(person, chosen).with_only_columns(Submission.id)
-    return session.scalar(query.order_by(Submission.handed_in_at, Submission.id).limit(1))
+    return session.scalar(_first(person.roles, chosen), known(person))
+
+
+@lru_cache(maxsize=FILTERS_KEPT)
+def _first(roles: frozenset[Role], chosen: Filter) -> Select[UUID]:
+    query = _unmarked(anyone(roles), chosen).with_only_columns(Submission.id)
+    return query.order_by(Submission.handed_in_at, Submission.id).limit(1)
 
 
 def after(person: Person, chosen: Filter, submission: Submission) -> tuple[UUID | None, int]:
     """The next unmarked work behind `submission` (from the start when there is none), and how many others wait."""
-    at, key = submission.handed_in_at, submission.id
+    here = known(person, at=submission.handed_in_at, key=submission.id)
+    row = session.execute(_after(person.roles, chosen), here).one_or_none()
+    return (row[0], row[1]) if row else (None, 0)
+
+
+@lru_cache(maxsize=FILTERS_KEPT)
+def _after(roles: frozenset[Role], chosen: Filter) -> Select[UUID, int]:
+    at, key = bindparam("at", type_=Moment()), bindparam("key", type_=Uuid())
     behind = or_(Submission.handed_in_at > at, and_(Submission.handed_in_at == at, Submission.id > key))
-    query = (
-        _unmarked(person, chosen)
+    return (
+        _unmarked(anyone(roles), chosen)
         .where(Submission.id != key)
         .with_only_columns(Submission.id, func.count().over())
         .order_by(case((behind, 0), else_=1), Submission.handed_in_at, Submission.id)
         .limit(1)
     )
-    row = session.execute(query).one_or_none()
-    return (row[0], row[1]) if row else (None, 0)
 
 
 def offering_choices(person: Person) -> list[Choice]:
     """The offerings that the person teaches, as values of the filter."""
-    rows = session.execute(
-        offerings.taught_by(person)
+    rows = session.execute(_taught(person.roles), known(person))
+    return [Choice(str(row.id), row.course, row.cohort) for row in rows]
+
+
+@cache
+def _taught(roles: frozenset[Role]) -> Select[*tuple[Any, ...]]:
+    return (
+        offerings.taught_by(anyone(roles))
         .join(Cohort, Cohort.id == Offering.cohort_id)
         .join(CourseVersion, CourseVersion.id == Offering.version_id)
         .with_only_columns(Offering.id, Cohort.title.label("cohort"), CourseVersion.title.label("course"))
         .order_by(Cohort.starts_on.desc(), Offering.position, Offering.id)
     )
-    return [Choice(str(row.id), row.course, row.cohort) for row in rows]
 
 
 def assignment_choices(person: Person, offering: UUID | None) -> list[Choice]:
     """The assignments for which something was handed in, as values of the filter."""
-    handed_in = submissions.gradable_by(person).with_only_columns(Submission.activity_id)
+    rows = session.execute(_handed_in(person.roles, offering), known(person))
+    newest = {f"{row.slug}/{row.key}": row for row in rows}  # of several versions the last
+    return [Choice(value, row.title, row.course) for value, row in newest.items()]
+
+
+@lru_cache(maxsize=FILTERS_KEPT)
+def _handed_in(roles: frozenset[Role], offering: UUID | None) -> Select[*tuple[Any, ...]]:
+    handed_in = submissions.gradable_by(anyone(roles)).with_only_columns(Submission.activity_id)
     if offering is not None:
         handed_in = handed_in.where(Enrolment.offering_id == offering)
-    rows = session.execute(
+    return (
         select(Activity.key, Activity.title, Course.slug, CourseVersion.title.label("course"))
         .join(CourseVersion, CourseVersion.id == Activity.version_id)
         .join(Course, Course.id == CourseVersion.course_id)
         .where(Activity.id.in_(handed_in))
         .order_by(Course.slug, CourseVersion.number, Activity.position)
     )
-    newest = {f"{row.slug}/{row.key}": row for row in rows}  # of several versions the last
-    return [Choice(value, row.title, row.course) for value, row in newest.items()]
 
 
 def to_release(person: Person, chosen: Filter) -> list[Row[Any]]:

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from flask import render_template, request, url_for
+from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -63,7 +63,7 @@ def save_marking(submission_id: UUID) -> ResponseReturnValue:
 
 
 def _load(submission_id: UUID) -> tuple[Submission, Assignment]:
-    submission = one_or_404(desk.submission_for(me(), submission_id))
+    submission = desk.submission_for(me(), submission_id) or abort(404)
     return submission, one_or_404(rubrics.whole(submission.activity_id))
 
 
