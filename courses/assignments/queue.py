@@ -121,7 +121,7 @@ def counts(person: Person, chosen: Filter) -> dict[State, int]:
 
 
 @lru_cache(maxsize=FILTERS_KEPT)
-def _counts(roles: frozenset[Role], chosen: Filter) -> Select[Any]:
+def _counts(roles: frozenset[Role], chosen: Filter) -> Select[*tuple[Any, ...]]:
     columns = [func.count().filter(condition) for condition in CONDITIONS.values()]
     return _work(anyone(roles), chosen).with_only_columns(*columns)
 
