@@ -15,7 +15,7 @@ from sqlalchemy import bindparam, select
 
 from courses.catalogue.models import Activity
 from courses.learning.models import Deadline, Enrolment, Offering
-from lms.kit import clock
+from lms.kit import clock, db
 from lms.kit.db import session
 from lms.kit.refusal import Refused
 from lms.people import audit
@@ -67,7 +67,8 @@ def of_many(enrolments: Iterable[Enrolment]) -> dict[UUID, dict[str, Due]]:
     common: dict[UUID, dict[str, datetime | None]] = defaultdict(dict)
     own: dict[tuple[UUID, UUID], dict[str, tuple[datetime | None, str]]] = defaultdict(dict)
     people = {enrolment.person_id for enrolment in wanted}
-    rows = session.execute(FOR_PEOPLE, {"offerings": [each.offering_id for each in wanted], "people": list(people)})
+    session.flush()
+    rows = db.rows(FOR_PEOPLE, {"offerings": [each.offering_id for each in wanted], "people": list(people)})
     for offering_id, person_id, key, due_at, reason in rows:
         if person_id is None:
             common[offering_id][key] = due_at

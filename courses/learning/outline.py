@@ -3,13 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import quote
 from uuid import UUID
 
 from flask import url_for
 from markupsafe import Markup
-from sqlalchemy import Result, Row, bindparam, select
+from sqlalchemy import Row, bindparam, select
 
 from courses.catalogue.models import ActivityKind
 from courses.learning import deadlines, structure
@@ -17,6 +17,7 @@ from courses.learning.activities import PAGES
 from courses.learning.deadlines import Due
 from courses.learning.models import ActivityProgress, Enrolment, Offering
 from courses.learning.structure import ActivityFacts, VersionFacts
+from lms.kit import db
 from lms.kit.db import session
 from lms.kit.words import Words
 
@@ -36,8 +37,7 @@ class State(StrEnum):
     DONE = "done"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One activity in the outline: what it is, how far its owner is in it, until when, and where it is opened."""
 
     facts: ActivityFacts
@@ -198,7 +198,7 @@ def _address(kind: ActivityKind, enrolment: Enrolment | None) -> str:
     return url_for(PAGES[kind], enrolment_id=enrolment.id, activity_id=NIL).replace(str(NIL), "{}")
 
 
-def _reached(enrolment: Enrolment) -> dict[UUID, Row[Any]]:
+def _reached(enrolment: Enrolment) -> dict[UUID, Row[*tuple[Any, ...]]]:
     """Activity id → how far; columns rather than objects, because every lesson page asks."""
-    rows: Result[Any] = session.execute(REACHED, {"enrolment_id": enrolment.id})
-    return {row.activity_id: row for row in rows}
+    session.flush()
+    return {row.activity_id: row for row in db.rows(REACHED, {"enrolment_id": enrolment.id})}

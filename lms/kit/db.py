@@ -7,14 +7,27 @@ One session a thread, removed at the end of each request or job. Reading request
 import os
 import threading
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, DateTime, Dialect, Engine, Enum, MetaData, Text, Uuid, create_engine, event
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    Executable,
+    MetaData,
+    Row,
+    Text,
+    Uuid,
+    create_engine,
+    event,
+)
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scoped_session, sessionmaker
 from sqlalchemy.types import TypeDecorator
@@ -131,6 +144,14 @@ def connect(url: str, *, pool_size: int = 16) -> Engine:
     session.remove()
     session.configure(bind=engine)
     return engine
+
+
+def rows(statement: Executable, parameters: Mapping[str, Any]) -> Sequence[Row[*tuple[Any, ...]]]:
+    """The rows of a select of columns, in the session's transaction but past its machinery for objects: half the price.
+
+    What the session has not flushed is not seen.
+    """
+    return session.connection().execute(statement, parameters).all()
 
 
 def engine() -> Engine:

@@ -42,16 +42,18 @@ def activity(enrolment_id: UUID, activity_id: UUID) -> ResponseReturnValue:
 @blueprint.get("/learn/<uuid:enrolment_id>/lessons/<uuid:activity_id>")
 @access.signed_in
 def lesson(enrolment_id: UUID, activity_id: UUID) -> str:
-    enrolment, found = activities.in_enrolment(me(), enrolment_id, activity_id, ActivityKind.LESSON)
-    whole = outline(enrolment)
-    before, after = whole.around(found.id)
+    whole = outline(enrolments.own(me(), enrolment_id) or abort(404))
+    current = whole.entry(activity_id)
+    if current is None or current.kind is not ActivityKind.LESSON:
+        abort(404)
+    before, after = whole.around(activity_id)
     return render_template(
         "courses/learning/lesson.html",
         outline=whole,
-        current=whole.entry(found.id),
+        current=current,
         before=before,
         after=after,
-        text=texts.read(found.id, _chosen() or i18n.current()),
+        text=texts.read(activity_id, _chosen() or i18n.current()),
         chosen=_chosen(),
     )
 
