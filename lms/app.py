@@ -39,6 +39,7 @@ MODELS = (
     "courses.quizzes.models",
     "courses.assignments.models",
     "courses.gradebook.models",
+    "courses.importing.models",
     "certificates.models",
 )
 
@@ -52,6 +53,7 @@ BLUEPRINTS = (
     "courses.quizzes.views:blueprint",
     "courses.assignments.views:blueprint",
     "courses.gradebook.views:blueprint",
+    "courses.importing.views:blueprint",
     "courses.home.views:blueprint",
     "certificates.views:blueprint",
 )

@@ -30,6 +30,7 @@ FLOORS = [
     "courses.quizzes",
     "courses.assignments",
     "courses.gradebook",
+    "courses.importing",
     "certificates",
 ]
 

@@ -8,6 +8,7 @@ from certificates import codes
 from certificates.models import Certificate, CertificateDocument
 from courses.assignments.models import Submission, SubmittedFile
 from courses.catalogue.models import Asset, CourseVersion
+from courses.importing.models import CourseUpload
 from courses.learning.models import Teaching
 from courses.quizzes.models import Attempt
 from lms.kit import clock, files
@@ -45,6 +46,7 @@ def make_world() -> dict[str, Any]:
     make.add(Asset(version_id=version.id, name="picture.png", file=kept))
     device = make.add(Device(person_id=application.person_id, expires_at=clock.now() + timedelta(days=1)))
     certificate = _certificate(make.completion(traineeship), kept)
+    upload = make.add(CourseUpload(file_id=kept.id, by_id=make.admin().id))
     _draft(version)
     session.commit()
     return {
@@ -70,6 +72,7 @@ def make_world() -> dict[str, Any]:
         "position": 1,
         "certificate_id": certificate.id,
         "code": certificate.code,
+        "upload_id": upload.id,
         "kind": "course",
     }
 

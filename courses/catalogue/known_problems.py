@@ -6,6 +6,11 @@ They are kept in English with the version. `FRAGMENTS` are what some of them put
 from flask_babel import lazy_gettext as _l
 
 SENTENCES = (
+    # what is no course at all
+    _l("The folder %(folder)s has neither a course.toml nor numbered folders of lessons."),
+    _l("The folder %(folder)s holds no lesson that can be read."),
+    _l("%(name)s in the zip is damaged. Make the zip anew and send it again."),
+    _l("Something went wrong on our side. Send the file again; if it fails once more, tell an administrator."),
     # links and pictures
     _l('The %(kind)s "%(what)s" leads to nothing in this folder.'),
     _l('The %(kind)s "%(what)s" points outside the course folder.'),

@@ -7,6 +7,7 @@ from flask import Flask
 
 from certificates import revoking
 from courses.assignments import submissions
+from courses.importing.models import CourseUpload
 from courses.quizzes import attempts
 from lms.kit import clock, files
 from lms.kit.db import session
@@ -39,7 +40,8 @@ INSTRUCTOR = [
     "learning.deadlines offering_id=offering", "learning.learner offering_id=offering enrolment_id=learning",
     "gradebook.offering offering_id=offering",
     "gradebook.person offering_id=offering enrolment_id=learning", "catalogue.courses", "catalogue.course slug=honest",
-    "catalogue.version slug=honest number=1", "catalogue.text slug=honest number=1 activity_id=lesson",
+    "catalogue.version slug=honest number=1", "catalogue.text slug=honest number=1 activity_id=lesson", "importing.new",
+    "importing.upload upload_id=waiting", "importing.upload upload_id=brought_in", "importing.upload upload_id=broken",
 ]  # fmt: skip
 LEAD = [
     "reporting.board", "reporting.people", "reporting.person person_id=person", "reporting.cohort cohort_id=cohort",
@@ -95,6 +97,19 @@ def world(app: Flask) -> dict[str, Any]:
     revoking.revoke(withdrawn, scene.lead, "Issued to the wrong person.")
     making.completed(scene.cohort)
     making.all_jobs()
+    uploads = [
+        make.add(CourseUpload(file_id=kept.id, by_id=scene.instructor.id, **told))
+        for told in (
+            {"state": "running", "done": 3, "total": 8},
+            {"state": "done", "ended_at": clock.now(), "version_id": scene.offering.version_id, "changed": True},
+            {
+                "state": "failed",
+                "ended_at": clock.now(),
+                "failure": "The folder course holds no lesson that can be read.",
+            },
+        )
+    ]
+    session.commit()
     lesson = next(each for module in scene.offering.version.modules for each in module.activities)
     return {
         "people": {"applicant": applicant, "trainee": person, "holder": valid.person, "instructor": scene.instructor, "lead": scene.lead, "admin": admin},
@@ -103,6 +118,7 @@ def world(app: Flask) -> dict[str, Any]:
         "begun": begun.id, "assignment": assignment.activity_id, "submission": submission.id, "offering": scene.offering.id,
         "person": person.id, "cohort": scene.cohort.id, "sent": sent.id, "mine": mine.id, "certificate": valid.id,
         "withdrawn": withdrawn.id, "this_year": clock.today().year, "programme_id": scene.cohort.programme_id,
+        **dict(zip(("waiting", "brought_in", "broken"), (each.id for each in uploads), strict=True)),
     }  # fmt: skip
 
 
