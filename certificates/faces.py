@@ -5,7 +5,7 @@ Pango too.
 """
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -17,16 +17,17 @@ FOLDER = Path(__file__).resolve().parent / "fonts"
 
 # Our own family names: a face of the same name on the machine is never taken by mistake.
 FILES = {
-    "Korean": "NotoSerifKR_500Medium.ttf",
+    "Korean": "NotoSerifKR-Hangul.ttf",
     "Latin": "SourceSerif4_400Regular.ttf",
-    "Hanja": "NotoSerifTC_500Medium.ttf",
+    "Hanja": "NotoSerifKR-Hanja.ttf",
+    "RareHanja": "NotoSerifTC-Hanja.ttf",
     "Arabic": "Amiri_400Regular.ttf",
     "Hebrew": "NotoSerifHebrew_500Medium.ttf",
     "Devanagari": "NotoSerifDevanagari_500Medium.ttf",
     "Plain": "Pretendard-Regular.ttf",
     "Strong": "Pretendard-SemiBold.ttf",
 }
-REST = ("Hanja", "Arabic", "Hebrew", "Devanagari", "Plain")
+REST = ("Hanja", "RareHanja", "Arabic", "Hebrew", "Devanagari", "Plain")
 # A voice is an order of faces. Latin lines get the Latin face whole, also for digits and stops.
 VOICES = {
     "serif": ("Korean", "Latin", *REST),
@@ -64,14 +65,20 @@ def missing(text: str) -> tuple[str, ...]:
 
     Control and direction characters count as missing: they would print a name that reads otherwise than it is kept.
     """
-    faces = [metrics(face) for face in VOICES["serif"]]  # every voice ends in the same faces
     found: list[str] = []
     for cluster in clusters(text):
         wanted = [character for character in cluster if character not in JOINERS]
-        if not any(all(c in face for c in wanted) for face in faces):
-            alone = [c for c in wanted if not any(c in face for face in faces)]
+        if not any(held(wanted)):
+            alone = [c for c in wanted if not any(held(c))]
             found += alone or wanted[1:]
     return tuple(dict.fromkeys(found))
+
+
+def held(characters: Iterable[str]) -> Iterator[bool]:
+    """For face after face whether it has all of these: what a common letter does not ask for is not read."""
+    wanted = tuple(characters)
+    for face in VOICES["serif"]:  # every voice ends in the same faces
+        yield all(character in metrics(face) for character in wanted)
 
 
 def clusters(text: str) -> Iterator[str]:
@@ -115,11 +122,10 @@ def voice(text: str) -> str:
 @lru_cache(maxsize=8192)
 def width(text: str, voice: str) -> float:
     """Width in em when set in this voice; kerning and ligatures left out (they take away, hardly ever add)."""
-    faces = [metrics(face) for face in VOICES[voice]]
     total = 0.0
     for character in unicodedata.normalize("NFC", text):
         if unicodedata.category(character) not in ("Mn", "Cf"):
-            total += next((face[character] for face in faces if character in face), 1.0)
+            total += metrics(face_of(character, voice)).get(character, 1.0)
     return total
 
 

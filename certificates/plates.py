@@ -8,9 +8,7 @@ and writes the file. Nothing of one person stays for the next: a plate is made f
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from html import escape
-from string import ascii_lowercase, ascii_uppercase, digits
 
 import pydyf
 from weasyprint import Document
@@ -18,12 +16,13 @@ from weasyprint import Document
 from certificates.embedding import OBJECTS, embedded
 from certificates.faces import FILES
 from certificates.pdf import UNIVERSAL, contents, drawings, embedded_fonts, fixed, pages, raw, referred, stream, written
-from certificates.shaping import Run, drawn, font, shaped, width
-from certificates.slots import SHARES, Page, Slot, held_corners, held_text
+from certificates.shaping import Line, drawn, shaped
+from certificates.slots import HELD, HELD_DAY, SHARES, Page, Slot, held_corners, held_text
+from certificates.typesetting import Corners
 
 TEXT = re.compile(rb"1 0 0 -1 (\S+) (\S+) Tm\n/(\w+) (\S+) Tf\n\[(.*?)\] TJ\nET")
 SHOWN = re.compile(rb"/(\w+) \S+ Tf|<([0-9a-f]+)>")
-COMPANY = (digits, ascii_uppercase, ascii_lowercase)  # come together, so that most documents embed the same subset
+HELD_IN_INFO = "D:10000101"
 
 
 class Uncut(ValueError):
@@ -90,38 +89,41 @@ class Plate:
 
     def print(self, page: Page, identifier: str) -> bytes:
         """The document of one person. Raises shaping.Tangled."""
-        runs = [shaped(slot.text, slot.voice) for slot in page.texts]
+        lines = [shaped(slot.text, slot.voice) for slot in page.texts]
         used = {family: dict(own) for family, own in self.meanings.items()}
-        for run in (run for blank in self.blanks for run in runs[blank.number]):
-            take(used.setdefault(run.face, {}), run)
-        names = {face: face.encode() for face in used} | {family: name for name, family in self.families.items()}
-        changing = self.described(page.texts)
+        for blank in self.blanks:
+            for face, meanings in lines[blank.number].meanings:
+                own = used.setdefault(face, {})
+                own |= meanings | own
+        changing = self.described(page)
         number = self.next_number
         listed = []
         for face in sorted(face for face, glyphs in used.items() if glyphs):
             changing |= enumerate(embedded(face, frozenset(used[face].items())).objects(number), number)
             number += OBJECTS
-            called = {names[face], *(name for name, family in self.families.items() if family == face)}
+            called = {face.encode(), *(name for name, family in self.families.items() if family == face)}
             listed += [b"/%s %d 0 R" % (name, number - 1) for name in sorted(called)]
         changing[self.fonts_number] = b"<<%s>>" % b"".join(listed)
-        moved = shifts(page.texts, runs)
+        moved = shifts(page.texts, lines)
 
         def filled(piece: Piece) -> bytes:
             if isinstance(piece, Blank):
-                slot = piece.number
-                return line(piece, moved[slot], runs[slot], page.texts[slot].spacing, names)
+                return line(piece, page.texts[piece.number], moved[piece.number])
             return outlined(page.squares[piece].corners) if isinstance(piece, int) else piece
 
         changing |= {key: stream(b"".join(map(filled, pieces))) for key, pieces in self.contents.items()}
         return written(self.fixed, changing, identifier)
 
-    def described(self, texts: Sequence[Slot]) -> dict[int, bytes]:
-        """The title, in the two places that a PDF has for it."""
-        title = pydyf.String(put(self.info["Title"].string, texts))
-        claims = put(self.claims, texts, escaped=True).encode()
+    def described(self, page: Page) -> dict[int, bytes]:
+        """Title, subject and days, in the two places that a PDF has for them."""
+        info = {
+            key: put(str(value.string).replace(HELD_IN_INFO, f"D:{page.day:%Y%m%d}"), page)
+            for key, value in self.info.items()
+        }
+        claims = put(self.claims.replace(HELD_DAY[:10] + "T", f"{page.day.isoformat()}T"), page, escaped=True)
         return {
-            self.info_number: pydyf.Dictionary(self.info | {"Title": title}).data,
-            self.claims_number: stream(claims, "/Type/Metadata/Subtype/XML"),
+            self.info_number: pydyf.Dictionary({key: pydyf.String(text) for key, text in info.items()}).data,
+            self.claims_number: stream(claims.encode(), "/Type/Metadata/Subtype/XML"),
         }
 
 
@@ -162,50 +164,40 @@ def shown(content: bytes) -> Iterator[tuple[bytes, int]]:
         yield from ((name, int(string[at : at + 4], 16)) for at in range(0, len(string), 4))
 
 
-def outlined(loops: Sequence[Sequence[tuple[int, int]]]) -> bytes:
+def outlined(loops: Sequence[Corners]) -> bytes:
     """PDF operators that go round each loop."""
     walks = ("".join(f"{x} {y} {'l' if at else 'm'}\n" for at, (x, y) in enumerate(loop)) for loop in loops)
     return "".join(f"{walk}h\n" for walk in walks).encode()
 
 
-def shifts(texts: Sequence[Slot], runs: Sequence[tuple[Run, ...]]) -> list[float]:
+def shifts(texts: Sequence[Slot], lines: Sequence[Line]) -> list[float]:
     """By how many em each text begins further right than the short text that held its place."""
-    wider = [
-        width(own, slot.spacing) - width(shaped(held_text(number), slot.voice), slot.spacing)
-        for number, (slot, own) in enumerate(zip(texts, runs, strict=True))
-    ]
-    moved = []
-    for number, slot in enumerate(texts):
-        inline = [other for other, each in enumerate(texts) if each.line == slot.line]
-        before = sum(wider[other] for other in inline if other < number)
-        moved.append(before - SHARES[slot.align] * sum(wider[other] for other in inline))
+    wider = []
+    together: dict[int, float] = {}
+    for number, (slot, own) in enumerate(zip(texts, lines, strict=True)):
+        wider.append(own.width(slot.spacing) - shaped(held_text(number), slot.voice).width(slot.spacing))
+        together[slot.line] = together.get(slot.line, 0) + wider[-1]
+    moved, before = [], dict.fromkeys(together, 0.0)
+    for slot, more in zip(texts, wider, strict=True):
+        moved.append(before[slot.line] - SHARES[slot.align] * together[slot.line])
+        before[slot.line] += more
     return moved
 
 
-def line(blank: Blank, moved: float, runs: tuple[Run, ...], spacing: float, resources: Mapping[str, bytes]) -> bytes:
+def line(blank: Blank, slot: Slot, moved: float) -> bytes:
     """PDF operators of one own text, from its matrix to the end of the text object."""
     left = f"{blank.left + moved * float(blank.size):.4f}".encode()
-    return b"1 0 0 -1 %s %s Tm\n%s\nET" % (left, blank.below, drawn(runs, blank.size, spacing, resources))
+    return b"1 0 0 -1 %s %s Tm\n%s\nET" % (left, blank.below, drawn(slot.text, slot.voice, slot.spacing, blank.size))
 
 
-def take(used: dict[int, str], run: Run) -> None:
-    """Add the glyphs of a run, digits and letters with all of their kind: other digits are to need no other subset."""
-    for glyph in run.glyphs:
-        used.setdefault(glyph.number, glyph.text)
-        for number, text in company(run.face, glyph.text):
-            used.setdefault(number, text)
-
-
-@cache
-def company(face: str, text: str) -> tuple[tuple[int, str], ...]:
-    """The glyphs of all digits for a digit, of all plain letters of its case for a letter."""
-    kind = next((kind for kind in COMPANY if text and text in kind), "")
-    found = ((font(face).get_nominal_glyph(ord(letter)), letter) for letter in kind)
-    return tuple((number, letter) for number, letter in found if number)
-
-
-def put(text: str, texts: Sequence[Slot], escaped: bool = False) -> str:
+def put(text: str, page: Page, escaped: bool = False) -> str:
     """A text of the file's description with a person's own words in it."""
-    for number, slot in enumerate(texts):
-        text = text.replace(held_text(number), escape(slot.text) if escaped else slot.text)
-    return text
+    if held_text(0)[0] not in text:
+        return text
+    return HELD.sub(lambda found: own_words(page, int(found[1]), escaped), text)
+
+
+def own_words(page: Page, number: int, escaped: bool) -> str:
+    if number >= len(page.texts):
+        return held_text(number)
+    return escape(page.texts[number].text) if escaped else page.texts[number].text

@@ -105,12 +105,12 @@ class Press:
 
     def page(self, facts: Facts) -> Page:
         slots = Slots()
-        marks = {"own": slots.own, "own_line": slots.own_line, "own_square": slots.own_square}
+        marks = {"own": slots.own, "own_line": slots.own_line, "own_square": slots.own_square, "own_day": slots.own_day}
         try:
             skeleton = self.template.render(facts=facts, strings=self.design.strings, **marks)
         except TemplateError as error:
             raise DesignError(f"{self.design.name}: {error}") from error
-        return Page(skeleton, tuple(slots.texts), tuple(slots.squares))
+        return Page(skeleton, tuple(slots.texts), tuple(slots.squares), slots.day)
 
     def print(self, page: Page, identifier: str = UNNAMED) -> bytes:
         """The page as a PDF, on a plate where its own texts allow it, else laid out for itself."""

@@ -1,8 +1,9 @@
 """Glyphs of a line: which face, which glyph, how far to the next, by HarfBuzz, as the layout engine does it too."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from string import ascii_lowercase, ascii_uppercase, digits
 from unicodedata import category
 
 import uharfbuzz as hb
@@ -11,6 +12,7 @@ from fontTools.unicodedata import script
 from certificates import faces
 
 COMMON = ("Zyyy", "Zinh")
+COMPANY = (digits, ascii_uppercase, ascii_lowercase)  # come together, so that most documents embed the same subset
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,20 @@ class Run:
     glyphs: tuple[Glyph, ...]
 
 
+@dataclass(frozen=True)
+class Line:
+    """A text set in a voice: its runs from left to right, and what the glyphs of each face stand for."""
+
+    runs: tuple[Run, ...]
+    meanings: tuple[tuple[str, dict[int, str]], ...]
+    advance: float
+    count: int
+
+    def width(self, spacing: float = 0) -> float:
+        """In em, with letter-spacing after each glyph."""
+        return self.advance + spacing * self.count
+
+
 class Tangled(ValueError):
     """The glyphs of a text do not stand for its letters one by one; it needs the layout engine."""
 
@@ -42,9 +58,27 @@ def font(face: str) -> hb.Font:
 
 
 @lru_cache(maxsize=4096)
-def shaped(text: str, voice: str) -> tuple[Run, ...]:
-    """The runs of one line from left to right. Raises Tangled."""
-    return tuple(Run(face, tuple(glyphs(part, face))) for face, part in parts(text, voice))
+def shaped(text: str, voice: str) -> Line:
+    """Raises Tangled."""
+    runs = tuple(Run(face, tuple(glyphs(part, face))) for face, part in parts(text, voice))
+    advances = [glyph.advance for run in runs for glyph in run.glyphs]
+    return Line(runs, tuple((run.face, meanings(run)) for run in runs), sum(advances), len(advances))
+
+
+def meanings(run: Run) -> dict[int, str]:
+    """The glyphs of a run, digits and letters with all of their kind: other digits are to need no other subset."""
+    own = {glyph.number: glyph.text for glyph in run.glyphs}
+    for glyph in run.glyphs:
+        own |= company(run.face, glyph.text) | own
+    return own
+
+
+@cache
+def company(face: str, text: str) -> dict[int, str]:
+    """The glyphs of all digits for a digit, of all plain letters of its case for a letter."""
+    kind = next((kind for kind in COMPANY if text and text in kind), "")
+    found = ((font(face).get_nominal_glyph(ord(letter)), letter) for letter in kind)
+    return {number: letter for number, letter in found if number}
 
 
 def parts(text: str, voice: str) -> list[tuple[str, str]]:
@@ -98,11 +132,6 @@ def glyphs(text: str, face: str) -> Iterator[Glyph]:
         yield Glyph(info.codepoint, text[start:end], place.x_advance / em, place.x_offset / em, place.y_offset / em)
 
 
-def width(runs: tuple[Run, ...], spacing: float = 0) -> float:
-    """In em, with letter-spacing after each glyph."""
-    return sum(glyph.advance + spacing for run in runs for glyph in run.glyphs)
-
-
 @cache
 def advance(face: str, glyph: int) -> float:
     """Of the glyph by itself, in em, as the font file says it."""
@@ -110,11 +139,12 @@ def advance(face: str, glyph: int) -> float:
     return float(own.get_glyph_h_advance(glyph)) / own.face.upem
 
 
-def drawn(runs: tuple[Run, ...], size: bytes, spacing: float, resources: Mapping[str, bytes]) -> bytes:
-    """PDF operators that show the runs from where the text matrix stands. ``resources`` names each face."""
+@lru_cache(maxsize=4096)
+def drawn(text: str, voice: str, spacing: float, size: bytes) -> bytes:
+    """PDF operators that show a text from where the text matrix stands, each face under its own name."""
     out: list[bytes] = []
-    for run in runs:
-        out.append(b"/%s %s Tf" % (resources[run.face], size))
+    for run in shaped(text, voice).runs:
+        out.append(b"/%s %s Tf" % (run.face.encode(), size))
         string = ""
         for glyph in run.glyphs:
             if glyph.up:

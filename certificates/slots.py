@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 
 from jinja2 import TemplateRuntimeError
 from markupsafe import Markup, escape
@@ -15,6 +16,8 @@ from markupsafe import Markup, escape
 from certificates.typesetting import Corners, Setting, Square, square
 
 OPENING, CLOSING = "\ue000", "\ue001"
+HELD_DAY = "1000-01-01T00:00:00+09:00"
+HELD = re.compile(r"¦(\d{3})¦")
 SIGN = re.compile(f"{OPENING}(\\d+){CLOSING}")
 SHARES = {"left": 0.0, "center": 0.5, "right": 1.0}  # of what a text is wider, by how much it begins further left
 INDIC = range(0x0900, 0x0E00)  # scripts whose letters change places
@@ -38,6 +41,12 @@ class Slots:
 
     texts: list[Slot] = field(default_factory=list)
     squares: list[Square] = field(default_factory=list)
+    day: date = date.min
+
+    def own_day(self, day: date) -> str:
+        """The day of the document for its description, as midnight in Seoul."""
+        self.day = day
+        return HELD_DAY
 
     def own(self, what: Setting | str, voice: str = "plain", align: str = "left", spacing: float = 0) -> Markup:
         """A text of this person: a setting, or a string that is one line in a ``voice``.
@@ -71,6 +80,7 @@ class Page:
     skeleton: str
     texts: tuple[Slot, ...] = ()
     squares: tuple[Square, ...] = ()
+    day: date = date.min
 
     @property
     def simple(self) -> bool:
@@ -82,7 +92,7 @@ class Page:
         page = filled(self.skeleton, lambda number: str(escape(self.texts[number].text)))
         for number, code in enumerate(self.squares):
             page = page.replace(held_path(number), code.path)
-        return page
+        return page.replace(HELD_DAY, f"{self.day.isoformat()}{HELD_DAY[10:]}")
 
     def holding(self) -> str:
         """The page with a short text in each place, the same for everybody."""

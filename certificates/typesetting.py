@@ -196,7 +196,7 @@ def grouped(code: str) -> tuple[str, str]:
     return "-".join(groups[:half]) + "-" * (len(groups) > half), "-".join(groups[half:])
 
 
-Corners = tuple[tuple[int, int], ...]
+Corners = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -227,32 +227,34 @@ def walked(corners: Corners) -> str:
 
 def outline(matrix: Sequence[Sequence[int]]) -> tuple[Corners, ...]:
     """Walk round each black region, black to the right, so that the even-odd rule fills exactly the black modules."""
-    side = len(matrix)
-    blank = bytes(side + 2)
-    rows = [blank, *(bytes((0, *map(bool, row), 0)) for row in matrix), blank]
-    edges: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    for y in range(side + 1):
-        above, below = rows[y], rows[y + 1]
-        for x in range(side + 1):
-            if below[x + 1] != above[x + 1]:  # a level wall, under white or under black
-                ends = ((x, y), (x + 1, y)) if below[x + 1] else ((x + 1, y), (x, y))
-                edges.setdefault(ends[0], []).append(ends[1])
-            if below[x] != below[x + 1]:  # an upright wall
-                ends = ((x, y), (x, y + 1)) if below[x] else ((x, y + 1), (x, y))
-                edges.setdefault(ends[0], []).append(ends[1])
-    return tuple(loop(edges, start) for start in sorted(edges) if edges[start])
+    side = len(matrix) + 1
+    blank = bytes(side + 1)
+    rows = [blank, *(b"\0" + bytes(map(bool, row)) + b"\0" for row in matrix), blank]
+    steps: dict[int, list[int]] = {}  # from corner to corner, each numbered by row and column
+    for y, (above, below) in enumerate(pairwise(rows)):
+        at = y * side
+        for x, (over, under) in enumerate(zip(above[1:], below[1:], strict=True), at):
+            if under > over:
+                steps.setdefault(x, []).append(x + 1)
+            elif over > under:
+                steps.setdefault(x + 1, []).append(x)
+        for x, (left, right) in enumerate(pairwise(below), at):
+            if right > left:
+                steps.setdefault(x + side, []).append(x)
+            elif left > right:
+                steps.setdefault(x, []).append(x + side)
+    return tuple(loop(steps, start, side) for start in sorted(steps) if steps[start])
 
 
-def loop(edges: dict[tuple[int, int], list[tuple[int, int]]], start: tuple[int, int]) -> Corners:
-    """Take one closed walk out of the edges; straight runs become one step."""
-    corners, here, level = [start], start, None
-    while edges[here]:
-        there = edges[here].pop()
-        if (there[1] == here[1]) is level:
-            corners[-1] = there
-        else:
-            corners.append(there)
-        here, level = there, there[1] == here[1]
-        if here == start and not edges[here]:
+def loop(steps: dict[int, list[int]], start: int, side: int) -> Corners:
+    """Take one closed walk out of the steps; straight runs become one."""
+    corners, here, heading = [], start, 0
+    while steps[here]:
+        there = steps[here].pop()
+        if there - here != heading:
+            corners.append(divmod(here, side)[::-1])
+        heading = there - here
+        here = there
+        if here == start and not steps[here]:
             break
-    return tuple(corners[:-1])
+    return tuple(corners)

@@ -78,7 +78,7 @@ def test_nothing_of_one_person_stays_for_the_next(press):
 def test_plates_are_kept_within_bounds(press, monkeypatch):
     monkeypatch.setattr("certificates.rendering.PLATES", 2)
     for title in ("가", "나", "다"):
-        press.print(press.page(facts(programme={"ko": title, "en": "x"})))
+        press.print(press.page(facts(signatory={"ko": title, "en": "x"})))
     assert len(press.plates) == 2
 
 
