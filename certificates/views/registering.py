@@ -2,20 +2,20 @@
 
 from uuid import UUID
 
-from flask import render_template, request, url_for
+from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from certificates import certificates, documents, revoking
+from certificates import certificates, documents, exporting, revoking
 from certificates.certificates import searched
 from certificates.facts import Facts
 from certificates.forms import FilterForm, RevocationForm
 from certificates.models import Certificate
 from certificates.verifying import courses, printed
 from certificates.views.room import blueprint
-from lms.kit import i18n
+from lms.kit import i18n, sheets
 from lms.kit.db import session
 from lms.kit.lists import page_of
 from lms.kit.web import back, one_or_404
@@ -38,13 +38,23 @@ ORDERS = {
 @access.only(Role.LEAD, Role.ADMIN)
 def register() -> str:
     """Every certificate of the cohorts that the reader leads."""
-    form = _filters()
-    sort = request.args.get("sort", "-number")
-    query = _filtered(certificates.led_by(me()).options(joinedload(Certificate.cohort)), form)
-    page = page_of(query.order_by(*ORDERS.get(sort, ORDERS["-number"])))
+    form, sort = _filters(), _sort()
+    page = page_of(_asked(form).options(joinedload(Certificate.cohort)))
     return render_template(
         "certificates/register.html", page=page, form=form, sort=sort, failed=documents.failed(page.rows)
     )
+
+
+@blueprint.post("/certificates/register/export")
+@access.only(Role.LEAD, Role.ADMIN)
+def export() -> Response:
+    """The same list as a file; the audit trail keeps that it left."""
+    form, kind = _filters(), request.form.get("format", "xlsx")
+    asked = {name: str(value) for name, value in form.data.items() if value}
+    sheet = exporting.register(_asked(form), me(), asked, kind)
+    if kind == "csv":
+        return sheets.download(sheets.csv_text(sheet), f"{sheet.title}.csv", sheets.CSV)
+    return sheets.download(sheets.xlsx(sheet), f"{sheet.title}.xlsx", sheets.XLSX)
 
 
 @blueprint.get("/certificates/<uuid:certificate_id>")
@@ -98,6 +108,16 @@ def _filters() -> FilterForm:
         [(str(key), i18n.best(title)) for key, title, _starts_on in rows],
     )
     return form
+
+
+def _sort() -> str:
+    return request.args.get("sort", "-number")
+
+
+def _asked(form: FilterForm) -> Select[Certificate]:
+    """What the address asks for, in its order."""
+    query = _filtered(certificates.led_by(me()), form)
+    return query.order_by(*ORDERS.get(_sort(), ORDERS["-number"]))
 
 
 def _filtered(query: Select[Certificate], form: FilterForm) -> Select[Certificate]:

@@ -1,0 +1,74 @@
+"""The register as a table that leaves the house: what was printed, and what became of each certificate."""
+
+from flask_babel import gettext as _
+from sqlalchemy import Select
+from sqlalchemy.orm import joinedload
+
+from certificates import documents
+from certificates.facts import Facts
+from certificates.models import Certificate, Revocation
+from lms.kit import i18n
+from lms.kit.db import session
+from lms.kit.sheets import Cell, Sheet
+from lms.people import audit
+from lms.people.models import Person
+
+
+def register(query: Select[Certificate], by: Person, filters: dict[str, str], kind: str) -> Sheet:
+    """The certificates of `query` in its order, in the reader's language. That they left is written into the audit trail."""
+    found = session.scalars(query.options(joinedload(Certificate.revocation).joinedload(Revocation.by))).all()
+    failed = documents.failed(found)
+    rows = [_row(each, _state(each, failed=each.id in failed)) for each in found]
+    audit.note(by, "register.exported", by, new={"filters": filters, "rows": len(rows), "format": kind})
+    return Sheet(_("Certificate register"), _head(), rows)
+
+
+def _head() -> list[str]:
+    return [
+        _("Number"),
+        _("Printed name"),
+        _("Name in Latin letters"),
+        _("Programme"),
+        _("Cohort"),
+        _("Hours"),
+        _("Completed on"),
+        _("Issued on"),
+        _("State"),
+        _("Revoked on"),
+        _("Revoked by"),
+        _("Reason"),
+        _("Code"),
+        _("Address for verification"),
+        _("SHA-256 of the PDF"),
+    ]
+
+
+def _row(certificate: Certificate, state: str) -> list[Cell]:
+    facts, language = Facts.from_json(certificate.facts), i18n.current()
+    revoked, document = certificate.revocation, certificate.document
+    number = facts.number if language == "ko" else facts.number_en
+    return [
+        number,
+        facts.name,
+        facts.latin_name,
+        facts.programme[language],
+        facts.cohort[language],
+        facts.hours,
+        facts.completed_on,
+        certificate.issued_on,
+        state,
+        revoked.revoked_at.astimezone(i18n.zone()).date() if revoked else None,
+        revoked.by.name if revoked else None,
+        revoked.reason if revoked else None,
+        facts.code,
+        facts.verify_url,
+        document.sha256 if document else None,
+    ]
+
+
+def _state(certificate: Certificate, *, failed: bool) -> str:
+    if certificate.revocation:
+        return _("Revoked")
+    if certificate.document:
+        return _("Valid")
+    return _("Printing failed") if failed else _("Being printed")
