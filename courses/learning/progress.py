@@ -1,7 +1,6 @@
 """How far somebody has come: opening and finishing activities, and the percentages that follow."""
 
 from sqlalchemy import and_, func, select
-from sqlalchemy.exc import IntegrityError
 
 from courses.catalogue.models import Activity
 from courses.learning.models import ActivityProgress, Enrolment, Offering
@@ -13,8 +12,13 @@ from lms.pipeline.models import Stage, Traineeship
 LONGEST_PLACE = 200
 
 
-def opened(enrolment: Enrolment, activity: Activity, place: str = "") -> ActivityProgress:
-    """Note that the activity is where its owner is now, and at which heading (kept when none is given)."""
+def opened(enrolment: Enrolment, activity: Activity, place: str = "", *, held: bool = False) -> ActivityProgress:
+    """Note that the activity is where its owner is now, and at which heading (kept when none is given).
+
+    `held`: the caller holds the traineeship already.
+    """
+    if not held:
+        hold(enrolment)
     row = _row(enrolment, activity)
     if place:
         row.place = place[:LONGEST_PLACE]
@@ -27,7 +31,7 @@ def finish(enrolment: Enrolment, activity: Activity) -> None:
 
     The first activity that somebody finishes moves them from admitted to in training. Doing it again changes nothing.
     """
-    taking_part = _locked(enrolment)
+    taking_part = hold(enrolment)
     row = _row(enrolment, activity)
     if row.done_at is not None:
         return
@@ -41,7 +45,7 @@ def finish(enrolment: Enrolment, activity: Activity) -> None:
 
 def recount(enrolment: Enrolment, taking_part: Traineeship | None = None) -> None:
     """Write the percentages of the enrolment and its traineeship anew from what is done."""
-    taking_part = taking_part or _locked(enrolment)
+    taking_part = taking_part or hold(enrolment)
     enrolment.progress = percent(enrolment)
     session.flush()
     traineeships.note_progress(taking_part, percent_of_traineeship(taking_part))
@@ -73,26 +77,21 @@ def percent_of_traineeship(taking_part: Traineeship) -> int:
     return sum(counted) // len(counted) if counted else 0
 
 
-def _locked(enrolment: Enrolment) -> Traineeship:
-    """The traineeship, held until the end of the transaction: who finishes two things in two tabs counts both."""
+def hold(enrolment: Enrolment) -> Traineeship:
+    """The traineeship, held until the end of the transaction: what one person does in two tabs happens one after the other."""
     session.flush()
     return session.get_one(Traineeship, enrolment.traineeship_id, with_for_update=True, populate_existing=True)
 
 
 def _row(enrolment: Enrolment, activity: Activity) -> ActivityProgress:
-    """The row of this activity; when another tab makes it at the same moment, that one."""
+    """The row of this activity, made when it is opened for the first time; the traineeship is held meanwhile."""
     query = select(ActivityProgress).where(
         ActivityProgress.enrolment_id == enrolment.id, ActivityProgress.activity_id == activity.id
     )
-    if row := session.scalar(query):
-        return row
-    try:
-        with session.begin_nested():
-            row = ActivityProgress(enrolment_id=enrolment.id, activity_id=activity.id)
-            session.add(row)
-            session.flush()
-    except IntegrityError:
-        row = session.scalars(query).one()
+    row = session.scalar(query)
+    if row is None:
+        row = ActivityProgress(enrolment_id=enrolment.id, activity_id=activity.id)
+        session.add(row)
     return row
 
 

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import contains_eager, selectinload
 
 from courses.catalogue.models import Activity
@@ -53,6 +52,7 @@ def begin(enrolment: Enrolment, activity: Activity) -> Attempt:
 
     Raises Refused when no attempt is left.
     """
+    progress.hold(enrolment)
     paper, earlier = papers.of(activity.id), taken(enrolment, activity)
     for attempt in earlier:
         if attempt.ended_at is None and not is_over(attempt):
@@ -67,22 +67,12 @@ def begin(enrolment: Enrolment, activity: Activity) -> Attempt:
             )
         )
     number = max((attempt.number for attempt in earlier if attempt.activity_id == activity.id), default=0) + 1
-    try:
-        with session.begin_nested():
-            attempt = _new(enrolment, paper, number)
-            session.add(attempt)
-    except IntegrityError:
-        return session.scalars(_open(enrolment, activity)).one()
-    progress.opened(enrolment, activity)
+    attempt = _new(enrolment, paper, number)
+    session.add(attempt)
+    progress.opened(enrolment, activity, held=True)
     if attempt.due_at:
         jobs.later(end_overdue, due_at=attempt.due_at + GRACE, attempt_id=str(attempt.id))
     return attempt
-
-
-def _open(enrolment: Enrolment, activity: Activity) -> Select[Attempt]:
-    return select(Attempt).where(
-        Attempt.enrolment_id == enrolment.id, Attempt.activity_id == activity.id, Attempt.ended_at.is_(None)
-    )
 
 
 def _new(enrolment: Enrolment, paper: Paper, number: int) -> Attempt:

@@ -5,7 +5,7 @@ from contextvars import copy_context
 
 import pytest
 
-from courses.catalogue.models import ActivityKind
+from courses.catalogue.models import Activity, ActivityKind
 from courses.learning import activities, enrolments, progress
 from courses.learning.models import ActivityProgress, Enrolment
 from lms.kit import db, jobs
@@ -138,15 +138,30 @@ def test_two_tabs_at_once_count_what_both_did(app, same):
     assert session.query(Traineeship).one().progress == (50 if same else 100)
 
 
-def test_row_that_another_tab_made_a_moment_ago_is_taken(monkeypatch):
+def test_two_tabs_that_open_a_lesson_at_once_make_one_row(app):
     version = make.course(lessons=1)
     enrolment = make.enrolment(make.offering(version))
-    activity = activity_rows(version)[0]
-    make.add(ActivityProgress(enrolment_id=enrolment.id, activity_id=activity.id, place="theirs"))
-    with monkeypatch.context() as moment:
-        moment.setattr(session, "scalar", lambda query: None)  # the look that comes a moment too early
-        row = progress.opened(enrolment, activity)
-    assert row.place == "theirs"
+    key, lesson = enrolment.id, activity_rows(version)[0].id
+    session.commit()
+    together, troubles = threading.Barrier(2), []
+
+    def tab() -> None:
+        try:
+            with app.app_context(), db.transaction():
+                together.wait(5)
+                progress.opened(session.get_one(Enrolment, key), session.get_one(Activity, lesson))
+        except Exception as error:
+            troubles.append(error)
+        finally:
+            session.remove()
+
+    tabs = [threading.Thread(target=copy_context().run, args=(tab,)) for _number in range(2)]
+    for each in tabs:
+        each.start()
+    for each in tabs:
+        each.join(20)
+    session.rollback()
+    assert troubles == []
     assert session.query(ActivityProgress).count() == 1
 
 
