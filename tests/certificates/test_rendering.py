@@ -216,7 +216,7 @@ def test_the_quiet_zone_of_the_qr_code_stays_free_of_words(plain):
 
 
 def test_designs_are_listed_with_name_and_version():
-    assert [(design.name, design.version) for design in designs()] == [("programme", "1")]
+    assert [(design.name, design.version) for design in designs()] == [("programme", "2")]
     with pytest.raises(UnknownDesign):
         render(PLAIN, "no-such-design")
 

@@ -1,0 +1,35 @@
+"""PDF/A-3a and PDF/UA-1 in the eyes of veraPDF, which none of us wrote. Needs Java, and the judge (LMS_VERA or the shared tools)."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from certificates.rendering import render
+from tests.certificates.make_facts import PLAIN, WORST, facts
+from tests.certificates.test_rendering import SHARED
+
+JUDGE = os.environ.get("LMS_VERA") or str(SHARED / "tools/verapdf/vera.sh")
+PARTS = "/usr/share/java/jaxb-runtime.jar"
+PEOPLE = (
+    PLAIN,
+    WORST,
+    facts(name="金俤㬎 (김제현)", latin_name=""),
+    facts(name="Ṩḥa\u0331ṣim Ọ̀ṣun Çelikoğlu"),
+    facts(name="محمد عبد الرحمن الفارسي"),
+    facts(name="श्रीनिवास रामानुजन्"),
+)
+
+
+def test_both_standards_hold(tmp_path):
+    if not shutil.which("java") or not Path(JUDGE).exists():
+        pytest.skip("needs Java and veraPDF (LMS_VERA)")
+    if "LMS_VERA" not in os.environ and not Path(PARTS).exists():
+        pytest.skip(f"needs {PARTS} (libjaxb-java)")
+    paths = [tmp_path / f"{number}.pdf" for number in range(len(PEOPLE))]
+    for path, person in zip(paths, PEOPLE, strict=True):
+        path.write_bytes(render(person))
+    done = subprocess.run([JUDGE, "3a,ua1", *map(str, paths)], capture_output=True, text=True, check=False)
+    assert done.stdout.count("PASS\t") == 2 * len(PEOPLE), done.stdout + done.stderr
