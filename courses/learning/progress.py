@@ -90,7 +90,7 @@ def _row(enrolment: Enrolment, activity: Activity) -> ActivityProgress:
     )
     row = session.scalar(query)
     if row is None:
-        row = ActivityProgress(enrolment_id=enrolment.id, activity_id=activity.id)
+        row = ActivityProgress(enrolment_id=enrolment.id, activity_id=activity.id, opened_at=clock.now())
         session.add(row)
     return row
 
