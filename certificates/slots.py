@@ -66,11 +66,19 @@ class Slots:
         self.texts += [Slot(text, voice, align, spacing, first) for text in texts]
         return [Markup(sign(number)) for number in range(first, len(self.texts))]  # noqa: S704 - signs only
 
-    def own_square(self, payload: str) -> Square:
-        """The QR code of an address of this person; its ``path`` holds the place only."""
+    def own_square(self, payload: str) -> "Held":
+        """The place of the QR code of an address of this person."""
         code = square(payload)
         self.squares.append(code)
-        return Square(code.modules, held_path(len(self.squares) - 1), code.corners)
+        return Held(code.modules, held_path(len(self.squares) - 1))
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a template sees of a person's QR code: its side in modules, and a path that stands for its own."""
+
+    modules: int
+    path: str
 
 
 @dataclass(frozen=True)

@@ -201,11 +201,15 @@ Corners = tuple[tuple[int, ...], ...]
 
 @dataclass(frozen=True)
 class Square:
-    """A QR code as one outline; ``modules`` on a side; ``corners`` of each closed walk round its black."""
+    """A QR code as one outline: ``modules`` on a side, and the corners of each closed walk round its black."""
 
     modules: int
-    path: str
-    corners: tuple[Corners, ...] = ()
+    corners: tuple[Corners, ...]
+
+    @property
+    def path(self) -> str:
+        """The outline for SVG, to be filled by the even-odd rule."""
+        return "".join(map(walked, self.corners))
 
 
 def square(payload: str) -> Square:
@@ -214,15 +218,13 @@ def square(payload: str) -> Square:
     Always under the same mask: each is as good to a reader, and weighing all eight costs more than the rest of the page.
     """
     matrix = segno.make(payload, error="m", micro=False, boost_error=False, mask=MASK).matrix
-    corners = outline(matrix)
-    return Square(len(matrix), "".join(map(walked, corners)), corners)
+    return Square(len(matrix), outline(matrix))
 
 
 def walked(corners: Corners) -> str:
     """One closed walk as an SVG path."""
-    (x, y), *rest = corners
-    steps = [f"H{there[0]}" if there[1] == here[1] else f"V{there[1]}" for here, there in pairwise(corners)]
-    return f"M{x} {y}{''.join(steps)}Z" if rest else ""
+    steps = (f"H{there[0]}" if there[1] == here[1] else f"V{there[1]}" for here, there in pairwise(corners))
+    return f"M{corners[0][0]} {corners[0][1]}{''.join(steps)}Z"
 
 
 def outline(matrix: Sequence[Sequence[int]]) -> tuple[Corners, ...]:
