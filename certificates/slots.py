@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from jinja2 import TemplateRuntimeError
 from markupsafe import Markup, escape
@@ -128,5 +129,6 @@ def held_corners(number: int) -> Corners:
     return (0, 0), (1, 0), (1, 1), (-1001 - number, 1)
 
 
+@lru_cache(maxsize=4096)
 def straight(text: str) -> bool:
     return all(unicodedata.bidirectional(c) in SIMPLE and ord(c) not in INDIC for c in text)
