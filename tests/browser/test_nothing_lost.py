@@ -16,6 +16,7 @@ from lms.pipeline.models import Application, Stage, StageEvent
 from tests import make
 from tests.browser.conftest import Visitor, end_sessions
 from tests.browser.scene import MOTIVATION, PASSWORD, Scene, password_hash, set_scene, trainee
+from tests.certificates import making
 
 ESSAY = "재현율을 먼저 본 까닭을 길게 적었어요.\n둘째 줄도 그대로 남아야 해요. " * 3
 SEND = ".task-end button[data-kind=main]"
@@ -308,3 +309,16 @@ def test_work_handed_in_from_two_tabs_is_two_versions(learner, visitor, scene):
     session.rollback()
     kept = session.scalars(select(Submission.text).order_by(Submission.number)).all()
     assert [each.split() for each in kept] == [ESSAY.split(), ["In", "the", "other", "tab."]]
+
+
+@pytest.mark.parametrize("path", ["/board/people", "/certificates/register"])
+def test_a_list_is_taken_along_in_both_forms_from_one_page(visitor, scene, path):
+    making.issued(scene.cohort, scene.lead)
+    session.commit()
+    window = visitor("en").enter(scene.lead.email, PASSWORD).open(path)
+    names = []
+    for form in ("xlsx", "csv", "xlsx"):
+        with window.page.expect_download() as caught:
+            window.page.click(f"form[action^='{path}/export'] button[value={form}]")
+        names.append(caught.value.suggested_filename.rpartition(".")[2])
+    assert names == ["xlsx", "csv", "xlsx"]

@@ -1,10 +1,11 @@
 // What every form gets: it is sent once; the error summary has the focus; characters are counted; passwords can be shown;
 // filters send themselves; htmx requests carry the forgery token.
 
-// button[data-busy="words while on the way"]; every POST form is guarded against a second press.
+// button[data-busy="words while on the way"]; every POST form is guarded against a second press,
+// but for form[data-download]: its answer is a file, and the page stays.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (event.defaultPrevented || form.method !== "post") return;
+  if (event.defaultPrevented || form.method !== "post" || "download" in form.dataset) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
