@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import (
     JSON,
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -30,11 +31,13 @@ from sqlalchemy import (
 )
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, scoped_session, sessionmaker
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from lms.kit import clock
 from lms.kit.words import Words
 
+PATIENCE = 30  # seconds that a request waits for its turn to write
 _writing: ContextVar[bool] = ContextVar("writing", default=True)
 
 
@@ -140,7 +143,9 @@ def connect(url: str, *, pool_size: int = 16) -> Engine:
     engine = create_engine(url, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+        turn = _Turn()
+        event.listen(engine, "begin", turn.begin)
+        event.listen(engine, "checkin", turn.end)
     session.remove()
     session.configure(bind=engine)
     return engine
@@ -169,8 +174,29 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     cursor.close()
 
 
-def _begin_sqlite(connection: Any) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+class _Turn:
+    """Whose turn it is to write to SQLite in this process.
+
+    SQLite lets one write at a time and the others ask again after a sleep, so that under a crowd somebody is always the
+    unlucky one until their patience ends ("database is locked"). Here they wait in line and are woken.
+    """
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+
+    def begin(self, connection: Connection) -> None:
+        if not _writing.get():
+            connection.exec_driver_sql("BEGIN")
+            return
+        if not self.lock.acquire(timeout=PATIENCE):
+            raise TimeoutError(f"Nobody could write for {PATIENCE} seconds.")
+        connection.info["turn"] = self
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def end(self, _connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+        """The transaction is over when its connection goes back to the pool."""
+        if record.info.pop("turn", None):
+            self.lock.release()
 
 
 def mean_to_write(writing: bool) -> None:
