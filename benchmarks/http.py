@@ -94,7 +94,7 @@ async def _measure(port: int, course: dict[str, str], options: argparse.Namespac
     def client() -> Client:
         return Client("127.0.0.1", port)
 
-    figures: dict[str, float] = {}
+    figures: dict[str, float] = {"yardstick_ms": _yardstick()}
     emails = [course["email"].replace("{}", str(number)) for number in range(options.people)]
 
     prepared = [client() for _email in emails]
@@ -147,6 +147,17 @@ async def _measure(port: int, course: dict[str, str], options: argparse.Namespac
     print(figures, file=sys.stderr)
     figures |= await _load(prepared[: options.clients], lesson_of(course), options.seconds)
     return figures
+
+
+def _yardstick() -> float:
+    """What a million turns of a plain loop take here: figures of two machines, or of two hours, compare by their ratio to it."""
+    taken = []
+    for _run in range(5):
+        begun = time.perf_counter()
+        for _turn in range(1_000_000):
+            pass
+        taken.append(time.perf_counter() - begun)
+    return round(statistics.median(taken) * 1000, 1)
 
 
 def lesson_of(course: dict[str, str]) -> list[str]:

@@ -25,7 +25,6 @@ from lms.pipeline.models import Cohort, Stage, Traineeship
 
 RENDER = "certificates.rendering:render"
 PRINTERS = 2
-PRINTED_SINCE = -330  # days from today; the pages of cohorts that ended before are left to the worker of the server
 ISSUED_AFTER = 7  # days from the cohort's end
 TO_ISSUE = 15  # completions of the newest cohort that the lead finds still to be issued
 PLACED = 0.24  # share of certified people who found work and told us
@@ -61,7 +60,7 @@ def tell(story: Story) -> Iterator[str]:
         yield ""
         for place, plan in enumerate(PLANS):
             issued = _issue(story, plan, newest=plan.ends == max(each.ends for each in PLANS if each.ends < 0))
-            if pool and plan.ends >= PRINTED_SINCE:
+            if pool:
                 printing.extend(_printed(pool, certificate) for certificate in issued)
             _keep_printed(story, printing, wait=place == len(PLANS) - 1)
             yield f"{len(issued)} certificates" if issued else ""
