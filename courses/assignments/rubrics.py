@@ -1,14 +1,19 @@
 """The rubric of an assignment: read whole in one query, and which points it allows."""
 
 import uuid
+from functools import lru_cache
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from courses.assignments.models import Assignment, Criterion, Level
+from courses.catalogue.models import Activity, CourseVersion
+from lms.kit import db
+from lms.kit.db import session
 from lms.kit.refusal import Refused
 
+RUBRICS_KEPT = 256
 _WHOLE = select(Assignment).options(
     joinedload(Assignment.activity), joinedload(Assignment.criteria).joinedload(Criterion.levels)
 )
@@ -17,6 +22,27 @@ _WHOLE = select(Assignment).options(
 def whole(activity_id: uuid.UUID) -> Select[Assignment]:
     """The assignment with its activity, its criteria and their levels, in order."""
     return _WHOLE.where(Assignment.activity_id == activity_id)
+
+
+def shown(activity_id: uuid.UUID) -> Assignment | None:
+    """The assignment to be looked at, never to be written: one object for all requests, once its version is published."""
+    try:
+        return _published(activity_id)
+    except LookupError:
+        return session.scalars(whole(activity_id)).unique().one_or_none()
+
+
+@lru_cache(maxsize=RUBRICS_KEPT)
+def _published(activity_id: uuid.UUID) -> Assignment:
+    """Raises LookupError, which nothing keeps, for a version that may still change."""
+    version = select(CourseVersion.published_at).join(Activity, Activity.version_id == CourseVersion.id)
+    if session.scalar(version.where(Activity.id == activity_id)) is None:
+        raise LookupError(activity_id)
+    with db.looking() as apart:  # its objects belong to no session afterwards
+        found = apart.scalars(whole(activity_id)).unique().one_or_none()
+    if found is None:
+        raise LookupError(activity_id)
+    return found
 
 
 def most(assignment: Assignment) -> int:

@@ -71,7 +71,7 @@ class WordsColumn(TypeDecorator[Words]):
         return None if value is None else dict(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Words | None:
-        return None if value is None else Words(value)
+        return None if value is None else Words.kept(value)
 
 
 def stored(kind: type[StrEnum], name: str | None = None) -> Enum:

@@ -87,11 +87,11 @@ class _Folding(NodeTransformer):
 
 
 class _Drawing:
-    """What a part is drawn from; equal when language, zone and all values read the same."""
+    """What a part is drawn from; equal when language, zone and what tells the values apart are the same."""
 
-    def __init__(self, name: str, values: dict[str, Any]) -> None:
+    def __init__(self, name: str, of: str, values: dict[str, Any]) -> None:
         self.name, self.values = name, values
-        self.key = (name, i18n.current(), i18n.zone().key, repr(values))
+        self.key = (name, i18n.current(), i18n.zone().key, of)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, _Drawing) and self.key == other.key
@@ -100,13 +100,13 @@ class _Drawing:
         return hash(self.key)
 
 
-def part(name: str, **values: Any) -> Markup:
+def part(name: str, of: str, **values: Any) -> Markup:
     """A part of a page that follows from `values`, the language and the time zone alone; drawn once for equal ones.
 
-    For parts that are large, opened all day and seldom different. The values say all in their `repr`; a part that tells
-    the time gets it as a value, and forms with a forgery token stand outside.
+    For parts that are large, opened all day and seldom different. `of` tells one set of values from another (the `repr`
+    of what they were made from, with the day if the part tells the time); forms with a forgery token stand outside.
     """
-    return _drawn(_Drawing(name, values))
+    return _drawn(_Drawing(name, of, values))
 
 
 @lru_cache(maxsize=PARTS_KEPT)

@@ -9,6 +9,13 @@ class Words(dict[str, str]):
     def __init__(self, texts: Mapping[str, str] | None = None, /, **more: str) -> None:
         super().__init__({code: text for code, text in {**(texts or {}), **more}.items() if text})
 
+    @classmethod
+    def kept(cls, texts: Mapping[str, str]) -> "Words":
+        """As they come back from the database, where only languages with a text are."""
+        words = cls.__new__(cls)
+        words.update(texts)
+        return words
+
     def best(self, language: str) -> str:
         """The text in `language`; else English, else Korean, else any; else ""."""
         for code in (language, "en", "ko"):

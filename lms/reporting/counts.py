@@ -31,7 +31,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import aliased
 
-from lms.kit.db import session
+from lms.kit import db
 from lms.pipeline.models import Application, Stage, StageEvent, Traineeship
 from lms.reporting import periods
 
@@ -128,7 +128,7 @@ def tallies(ids: Collection[UUID], late_before: datetime) -> dict[UUID, Tally]:
     waits: dict[UUID, tuple[int, datetime | None]] = {}
     revoked: dict[UUID, int] = {}
     given = {"ids": list(ids), "late_before": late_before}
-    for cohort_id, taking_part, reached, count, special, oldest in session.execute(_tally_query(), given):
+    for cohort_id, taking_part, reached, count, special, oldest in db.rows(_tally_query(), given):
         found[cohort_id][0 if taking_part else 1][reached] = count
         if reached == Stage.APPLIED:
             waits[cohort_id] = (special, oldest)
@@ -184,22 +184,19 @@ def certifying(ids: Any, start: Any, end: Any) -> Select[Any]:
 def certified(ids: Collection[UUID], year: int) -> Certified:
     """Who was certified in a calendar year of Seoul over these cohorts."""
     months = {f"month_{month}": periods.month_end(year, month) for month in range(1, 13)}
-    row = session.execute(_certified_query(), {**_year(ids, year), **months}).one()
+    (row,) = db.rows(_certified_query(), {**_year(ids, year), **months})
     numbers = [int(number or 0) for number in row]
     return Certified(numbers[0], numbers[1], numbers[2], tuple(numbers[3:]))
 
 
 def certified_by_cohort(ids: Collection[UUID], year: int) -> dict[UUID, int]:
     """Cohort → traineeships certified in the year; cohorts without any are left out."""
-    return {row[0]: row[1] for row in session.execute(_by_cohort_query(), _year(ids, year))}
+    return {row[0]: row[1] for row in db.rows(_by_cohort_query(), _year(ids, year))}
 
 
 def heads(ids: Collection[UUID]) -> tuple[Heads, Heads]:
     """Traineeships and sent applications of these cohorts, each with the people behind them."""
-    found = {
-        row[0]: Heads(*(int(number) for number in row[1:]))
-        for row in session.execute(_heads_query(), {"ids": list(ids)})
-    }
+    found = {row[0]: Heads(*(int(number) for number in row[1:])) for row in db.rows(_heads_query(), {"ids": list(ids)})}
     return found.get(1, Heads()), found.get(2, Heads())
 
 

@@ -8,8 +8,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, select
 
-from lms.kit import clock
-from lms.kit.db import session
+from lms.kit import clock, db
 from lms.kit.words import Words
 from lms.people.models import Person, Role
 from lms.people.readers import anyone, known
@@ -43,7 +42,7 @@ class Intake:
 
 def led_by(person: Person) -> list[Intake]:
     """The cohorts that the person leads (an administrator: all), the latest first."""
-    return [Intake(*row) for row in session.execute(_led_by(person.roles), known(person))]
+    return [Intake(*row) for row in db.rows(_led_by(person.roles), known(person))]
 
 
 @cache

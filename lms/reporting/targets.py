@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Integer, Select, and_, bindparam, exists, 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased, joinedload
 
-from lms.kit import clock
+from lms.kit import clock, db
 from lms.kit.db import session
 from lms.kit.refusal import Conflict
 from lms.kit.words import Words
@@ -58,7 +58,7 @@ def visible_to(person: Person) -> Select[Target]:
 
 def promises(person: Person, year: int) -> list[Promise]:
     """The person's programmes with what holds for `year`, in one query."""
-    return [Promise(*row) for row in session.execute(_promises(person.roles), known(person, year=year))]
+    return [Promise(*row) for row in db.rows(_promises(person.roles), known(person, year=year))]
 
 
 @cache

@@ -144,12 +144,12 @@ def _year() -> Year:
 
 def _drawn(seen: Year) -> dict[str, Markup]:
     """The parts of the board, drawn anew when a figure changed or the day."""
-    wide, narrow = (chart.draw(seen.pace, seen.months, size) for size in (chart.WIDE, chart.NARROW))
-    more = {"wide": wide, "narrow": narrow, "say": sentences, "patience": needs.PATIENCE, "today": clock.today()}
+    of = f"{clock.today()} {seen!r}"
+    more = {"chart": chart, "say": sentences, "patience": needs.PATIENCE}
     return {
-        "answer": part("lms/reporting/_answer.html", seen=seen, **more),
-        "cohorts": part("lms/reporting/_cohorts.html", seen=seen, today=clock.today()),
-        "people": part("lms/reporting/_heads.html", seen=seen),
+        "answer": part("lms/reporting/_answer.html", of, seen=seen, **more),
+        "cohorts": part("lms/reporting/_cohorts.html", of, seen=seen),
+        "people": part("lms/reporting/_heads.html", of, seen=seen),
     }
 
 

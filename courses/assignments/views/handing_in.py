@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Response, render_template, request, url_for
+from flask import Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -20,7 +20,7 @@ from lms.kit.db import session
 from lms.kit.files import KINDS
 from lms.kit.refusal import Refused
 from lms.kit.stored_file import StoredFile
-from lms.kit.web import back, one_or_404, setting
+from lms.kit.web import back, setting
 from lms.people import access
 from lms.people.access import me
 
@@ -80,7 +80,7 @@ def _page(enrolment: Enrolment, activity: Activity, form: HandInForm) -> str:
         current=whole.entry(activity.id),
         around=whole.around(activity.id),
         text=texts.read(activity.id, i18n.current()),
-        assignment=one_or_404(rubrics.whole(activity.id)),
+        assignment=rubrics.shown(activity.id) or abort(404),
         versions=session.scalars(submissions.versions(enrolment, activity.key)).all(),
         draft=drafts.of(enrolment, activity),
         marking=result[0] if result else None,

@@ -42,8 +42,8 @@ def waiting() -> str:
 @blueprint.get("/marking/<uuid:submission_id>")
 @access.only(Role.INSTRUCTOR, Role.ADMIN)
 def mark(submission_id: UUID) -> str:
-    submission, assignment = _load(submission_id)
-    return _page(submission, assignment)
+    submission = desk.submission_for(me(), submission_id) or abort(404)
+    return _page(submission, rubrics.shown(submission.activity_id) or abort(404))
 
 
 @blueprint.post("/marking/<uuid:submission_id>")
