@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from uuid import UUID
 
+from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from courses.catalogue.models import Activity, CourseVersion
 from courses.quizzes.models import Question, QuestionKind, Quiz
 from lms.kit.db import session
+from lms.kit.i18n import LANGUAGES
 from lms.kit.words import Words
 
 QUIZZES_KEPT = 512
@@ -24,6 +26,7 @@ class Choice:
 
     id: str
     html: Words
+    shown: dict[str, Markup]  # language → the text with its `lang`
     correct: bool
     feedback: Words
 
@@ -92,8 +95,17 @@ def _read(activity_id: UUID) -> Paper:
     )
 
 
+def _shown(html: Words) -> dict[str, Markup]:
+    return {
+        language: Markup('<span lang="{}">{}</span>').format(html.language(language), Markup(html.best(language)))  # noqa: S704  (sanitised when it was rendered)
+        for language in LANGUAGES
+    }
+
+
 def _task(question: Question) -> Task:
-    options = [Choice(str(each.id), each.html, each.correct, each.feedback) for each in question.options]
+    options = [
+        Choice(str(each.id), each.html, _shown(each.html), each.correct, each.feedback) for each in question.options
+    ]
     return Task(
         id=question.id,
         key=str(question.id),

@@ -3,11 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from courses.quizzes import papers
-from courses.quizzes.models import Answer, Attempt, QuestionKind
+from courses.quizzes.models import Answer, Attempt
 from courses.quizzes.papers import Choice, Task
 
 
@@ -32,25 +31,22 @@ class Line:
     @property
     def shown(self) -> str:
         """What the page shows as the answer, to be posted back, so that a save can tell what was changed in its own tab."""
-        chosen = " ".join(option.id for option in self.options if self.has(option))
-        return f"={chosen if self.options else self.text}"
+        chosen = self.chosen
+        return (
+            f"={' '.join(option.id for option in self.options if option.id in chosen) if self.options else self.text}"
+        )
 
     @property
     def right(self) -> bool:
         return bool(self.answer and self.answer.points)
 
     @property
-    def help(self) -> str:
-        """How to answer this kind of question."""
-        return {
-            QuestionKind.ONE: _("Choose one."),
-            QuestionKind.SEVERAL: _("Choose all that are right."),
-            QuestionKind.NUMBER: _("Write a number, for example 0.25."),
-            QuestionKind.TEXT: _("Write a word or two."),
-        }[self.question.kind]
+    def chosen(self) -> frozenset[str]:
+        """The ids of the options that were chosen."""
+        return frozenset(self.answer.given.get("options", ())) if self.answer else frozenset()
 
     def has(self, option: Choice) -> bool:
-        return bool(self.answer and option.id in self.answer.given.get("options", []))
+        return option.id in self.chosen
 
 
 def lines(attempt: Attempt) -> list[Line]:
