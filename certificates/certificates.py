@@ -12,7 +12,11 @@ from lms.people.models import Person
 from lms.pipeline import cohorts
 from lms.pipeline.models import Cohort
 
-WHOLE = (joinedload(Certificate.document), joinedload(Certificate.revocation))
+WHOLE = (
+    joinedload(Certificate.document),
+    joinedload(Certificate.revocation),
+    joinedload(Certificate.replacement).load_only(Certificate.code, Certificate.year, Certificate.serial),
+)
 MOST_WORDS = 5
 
 

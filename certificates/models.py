@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
@@ -14,6 +15,16 @@ from lms.kit.stored_file import StoredFile
 from lms.kit.words import Words
 from lms.people.models import Person
 from lms.pipeline.models import Cohort
+
+
+class Ground(StrEnum):
+    """Why a certificate was revoked, as anybody may know it; the reason itself is between the lead and the holder."""
+
+    ERROR = "error"  # it should never have been issued, or not so
+    WITHDRAWN_BY_HOLDER = "withdrawn_by_holder"
+    MISCONDUCT = "misconduct"
+    SUPERSEDED = "superseded"  # something outside this system stands in its place
+    OTHER = "other"
 
 
 class Certificate(Keyed, Base):
@@ -31,6 +42,8 @@ class Certificate(Keyed, Base):
         ),
         CheckConstraint("serial > 0", name="serial_is_positive"),
         CheckConstraint("length(code) >= 20", name="code_is_unguessable"),
+        CheckConstraint("expires_on >= issued_on", name="holds_a_day"),
+        CheckConstraint("(replaces_id IS NULL) = (correction IS NULL)", name="correction_says_why"),
     )
 
     completion_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("completion.id", ondelete="RESTRICT"))
@@ -47,6 +60,8 @@ class Certificate(Keyed, Base):
     design_version: Mapped[str]
     rule_version: Mapped[int]
     issued_on: Mapped[date]
+    expires_on: Mapped[date | None]  # the last day on which it holds, at the hub; None: it does not expire
+    correction: Mapped[str | None]  # what was mended in the certificate that this one replaces
     issued_at: Mapped[datetime] = mapped_column(default=clock.now)
     issued_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
 
@@ -56,6 +71,8 @@ class Certificate(Keyed, Base):
     issued_by: Mapped[Person] = relationship(foreign_keys=[issued_by_id])
     document: Mapped["CertificateDocument | None"] = relationship(back_populates="certificate")
     revocation: Mapped["Revocation | None"] = relationship(back_populates="certificate")
+    replaces: Mapped["Certificate | None"] = relationship(back_populates="replacement", remote_side="Certificate.id")
+    replacement: Mapped["Certificate | None"] = relationship(back_populates="replaces")
 
 
 class CertificateDocument(Base):
@@ -83,10 +100,25 @@ class Revocation(Keyed, Base):
     certificate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("certificate.id", ondelete="RESTRICT"), unique=True)
     by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
     revoked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    ground: Mapped[Ground]
     reason: Mapped[str]
 
     certificate: Mapped[Certificate] = relationship(back_populates="revocation")
     by: Mapped[Person] = relationship()
+
+
+class CertificateShare(Keyed, Base):
+    """A link by which its holder shows a certificate, until they withdraw it. Only a hash of the link is kept."""
+
+    __tablename__ = "certificate_share"
+
+    certificate_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("certificate.id", ondelete="RESTRICT"), index=True)
+    token_sha256: Mapped[str] = mapped_column(unique=True)
+    label: Mapped[str]  # for whom it is, as the holder wrote it; "" if they did not
+    shared_at: Mapped[datetime] = mapped_column(default=clock.now)
+    withdrawn_at: Mapped[datetime | None]
+
+    certificate: Mapped[Certificate] = relationship()
 
 
 class SerialCounter(Base):

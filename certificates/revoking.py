@@ -5,7 +5,7 @@ from sqlalchemy import select
 
 from certificates import letters
 from certificates.facts import Facts
-from certificates.models import Certificate, Revocation
+from certificates.models import Certificate, Ground, Revocation
 from lms.kit import clock
 from lms.kit.db import new_key, session
 from lms.kit.refusal import Refused
@@ -17,20 +17,23 @@ from lms.pipeline.models import Stage, Traineeship
 HELD = (Stage.CERTIFIED, Stage.PLACED)  # where a valid certificate has brought its holder
 
 
-def revoke(certificate: Certificate, by: Person, reason: str) -> Revocation:
+def revoke(certificate: Certificate, by: Person, reason: str, ground: Ground = Ground.OTHER) -> Revocation:
     """Withdraw a certificate for good; its holder counts as completed again and is told by letter.
 
-    Raises Refused without a reason, and when it was revoked before.
+    Anybody may read the ground; the reason stays between the lead and the holder. Raises Refused without a reason, and
+    when it was revoked or replaced before.
     """
     reason = reason.strip()
     if not reason:
         raise Refused(_("Say why the certificate is revoked. The holder reads it, and it stays in the register."))
     session.execute(select(Certificate.id).where(Certificate.id == certificate.id).with_for_update())
-    session.refresh(certificate, ["revocation"])
+    session.refresh(certificate, ["revocation", "replacement"])
     if certificate.revocation:
         raise Refused(_("This certificate was revoked already."))
+    if certificate.replacement:
+        raise Refused(_("This certificate was replaced by a corrected one. Revoke that one."))
     revocation = Revocation(
-        id=new_key(), certificate_id=certificate.id, by_id=by.id, reason=reason, revoked_at=clock.now()
+        id=new_key(), certificate_id=certificate.id, by_id=by.id, ground=ground, reason=reason, revoked_at=clock.now()
     )
     certificate.revocation = revocation
     session.flush()
@@ -38,6 +41,6 @@ def revoke(certificate: Certificate, by: Person, reason: str) -> Revocation:
     traineeship = session.get_one(Traineeship, certificate.completion.traineeship_id)
     if traineeship.stage in HELD:
         traineeships.advance(traineeship, Stage.COMPLETED, by=by, note=reason)
-    audit.note(by, "certificate.revoked", certificate, new={"number": facts.number, "reason": reason})
+    audit.note(by, "certificate.revoked", certificate, new={"number": facts.number, "ground": ground, "reason": reason})
     letters.revoked(certificate, certificate.person, facts, reason)
     return revocation

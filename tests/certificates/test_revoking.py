@@ -57,7 +57,7 @@ def test_a_certificate_is_revoked_once():
     revoking.revoke(certificate, certificate.issued_by, "Wrong person.")
     with pytest.raises(Refused):
         revoking.revoke(certificate, certificate.issued_by, "Again.")
-    twin = Revocation(certificate_id=certificate.id, by_id=certificate.issued_by_id, reason="Again.")
+    twin = Revocation(certificate_id=certificate.id, by_id=certificate.issued_by_id, ground="error", reason="Again.")
     with pytest.raises(IntegrityError):
         make.add(twin)
     session.rollback()
@@ -66,7 +66,7 @@ def test_a_certificate_is_revoked_once():
 def test_the_database_wants_a_reason():
     certificate = issued()
     with pytest.raises(IntegrityError):
-        make.add(Revocation(certificate_id=certificate.id, by_id=certificate.issued_by_id, reason=""))
+        make.add(Revocation(certificate_id=certificate.id, by_id=certificate.issued_by_id, ground="error", reason=""))
     session.rollback()
 
 
