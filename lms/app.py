@@ -41,6 +41,8 @@ MODELS = (
     "courses.gradebook.models",
     "courses.importing.models",
     "certificates.models",
+    "certificates.name_models",
+    "certificates.issue_models",
 )
 
 BLUEPRINTS = (

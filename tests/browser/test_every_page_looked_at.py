@@ -49,7 +49,7 @@ LEAD = [
     "pipeline.edit_cohort cohort_id=cohort", "admissions.page cohort_id=cohort", "admissions.ask cohort_id=cohort deed=admit chosen=sent",
     "admissions.application cohort_id=cohort application_id=sent", "certificates.issue cohort_id=cohort", "certificates.register",
     "certificates.certificate certificate_id=certificate", "certificates.certificate certificate_id=withdrawn",
-    "gradebook.rules slug=honest", "gradebook.programme_rules slug=programme", "learning.new_offering", "learning.teachers offering_id=offering",
+    "gradebook.rules slug=honest", "gradebook.programme_rules slug=programme", "certificates.issuing_rule slug=programme", "learning.new_offering", "learning.teachers offering_id=offering",
     "learning.version offering_id=offering", "learning.offerings",
 ]  # fmt: skip
 ADMIN = [

@@ -1,0 +1,85 @@
+"""Shapes of what is typed about issuing: the programme's rule, and why a batch is declined."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField, IntegerField, RadioField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
+
+from certificates import design
+from certificates.forms import LONGEST_REASON, strip
+from certificates.issue_models import IssuingRule
+from certificates.issuing_rules import LONGEST_VALIDITY, Choice
+from lms.kit import i18n
+from lms.kit.words import Words
+
+WAYS = {
+    "two": _l("One person asks, a second one approves"),
+    "one": _l("One person issues alone"),
+    "automatic": _l("At once when somebody completes the programme"),
+}
+
+
+class IssuingRuleForm(FlaskForm):
+    """The next version of how a programme issues. `seen` is the version that it was made from."""
+
+    way = RadioField(
+        _l("Who decides"),
+        choices=[SelectChoice(value, label) for value, label in WAYS.items()],
+        validators=[InputRequired(_l("Choose who decides."))],
+    )
+    needs_name_approval = BooleanField(_l("Each name is approved by its owner before it is printed"))
+    valid_months = IntegerField(
+        _l("Valid for so many months"),
+        validators=[
+            Optional(),
+            NumberRange(1, LONGEST_VALIDITY, _l("Give a whole number of months, or leave it empty.")),
+        ],
+    )
+    design = SelectField(_l("Design"))
+    reason = TextAreaField(
+        _l("Why it changes"),
+        filters=[strip],
+        validators=[
+            DataRequired(_l("Say why this changes. Everybody who reads the rule sees the reason.")),
+            Length(max=LONGEST_REASON),
+        ],
+    )
+    seen = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(0, 1_000_000)])
+
+    @classmethod
+    def of(cls, rule: IssuingRule, *, sent: bool) -> "IssuingRuleForm":
+        """The form as it was sent, or (not `sent`) with the rule that holds now."""
+        form = cls() if sent else cls(formdata=None, obj=rule, data={"way": way(rule), "seen": rule.version})
+        form.design.choices = [SelectChoice(each.name, i18n.best(Words(each.title))) for each in design.designs()]
+        return form
+
+    def choice(self, rule: IssuingRule) -> Choice:
+        """What was chosen; what the form does not ask about stays as in `rule`."""
+        return Choice(
+            needs_name_approval=self.needs_name_approval.data,
+            needs_second_person=self.way.data == "two",
+            automatic=self.way.data == "automatic",
+            valid_months=self.valid_months.data,
+            design=self.design.data,
+            languages=rule.languages,
+        )
+
+
+class DeclineForm(FlaskForm):
+    """Why a batch is not issued."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        filters=[strip],
+        validators=[
+            DataRequired(_l("Say why nothing is issued. Whoever asked for it reads the reason.")),
+            Length(max=LONGEST_REASON),
+        ],
+    )
+
+
+def way(rule: IssuingRule) -> str:
+    """Which of `WAYS` a rule goes."""
+    return "automatic" if rule.automatic else "two" if rule.needs_second_person else "one"
