@@ -94,7 +94,10 @@ def application(
 
 
 def traineeship(of: Cohort, by: Person | None = None, *, stage: Stage = Stage.ADMITTED) -> Traineeship:
-    made = add(Traineeship(cohort=of, person=by or person(Role.TRAINEE), stage=stage))
+    certified_at = {Stage.CERTIFIED: clock.now(), Stage.PLACED: LONG_AGO}.get(stage)
+    made = add(Traineeship(cohort=of, person=by or person(Role.TRAINEE), stage=stage, certified_at=certified_at))
+    if stage is Stage.PLACED:
+        add(StageEvent(cohort_id=of.id, person_id=made.person_id, stage=Stage.CERTIFIED, happened_at=certified_at))
     add(StageEvent(cohort_id=of.id, person_id=made.person_id, stage=stage))
     return made
 

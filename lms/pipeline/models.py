@@ -171,6 +171,8 @@ class Traineeship(Keyed, Base):
             name="stage_is_of_a_traineeship",
         ),
         Index("ix_traineeship_cohort_stage", "cohort_id", "stage"),
+        Index("ix_traineeship_cohort_certified", "cohort_id", "certified_at", "person_id"),
+        CheckConstraint("(certified_at IS NOT NULL) = (stage IN ('certified', 'placed'))", name="certified_says_when"),
     )
 
     cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="RESTRICT"))
@@ -179,6 +181,7 @@ class Traineeship(Keyed, Base):
         ForeignKey("application.id", ondelete="RESTRICT"), unique=True
     )
     stage: Mapped[Stage]
+    certified_at: Mapped[datetime | None]  # of the certificate that holds; taken back by a revocation
     admitted_at: Mapped[datetime] = mapped_column(default=clock.now)
     progress: Mapped[int] = mapped_column(default=0)  # per cent of required activities done, written by courses
     last_activity_at: Mapped[datetime | None]

@@ -85,9 +85,18 @@ def advance(
         note=note,
     )
     subject.stage = stage
+    if isinstance(subject, Traineeship):
+        _note_certified(subject, event)
     session.add(event)
     session.flush()
     return event
+
+
+def _note_certified(traineeship: Traineeship, event: StageEvent) -> None:
+    if event.stage is Stage.CERTIFIED:
+        traineeship.certified_at = event.happened_at
+    elif event.stage is Stage.COMPLETED:
+        traineeship.certified_at = None  # also after a revocation
 
 
 def note_progress(traineeship: Traineeship, percent: int) -> None:

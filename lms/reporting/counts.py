@@ -19,7 +19,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
-    distinct,
     exists,
     false,
     func,
@@ -234,10 +233,8 @@ def _tally_query() -> CompoundSelect[Any]:
 
 @cache
 def _certified_query() -> Select[Any]:
-    events = certifying(_ids(), bindparam("start"), bindparam("end"))
-    first, times = func.min(StageEvent.happened_at), func.count(distinct(StageEvent.cohort_id))
-    columns = events.with_only_columns(first.label("first"), times.label("times"))
-    each = columns.group_by(StageEvent.person_id).subquery()
+    first, times = func.min(Traineeship.certified_at), func.count()
+    each = _certified(first.label("first"), times.label("times")).group_by(Traineeship.person_id).subquery()
     by_month = [_count_if(each.c.first < bindparam(f"month_{month}")) for month in range(1, 13)]
     columns_of_all: list[Any] = [func.count(), func.sum(each.c.times), _count_if(each.c.times > 1), *by_month]
     return select(*columns_of_all).select_from(each)
@@ -245,9 +242,16 @@ def _certified_query() -> Select[Any]:
 
 @cache
 def _by_cohort_query() -> Select[Any]:
-    events = certifying(_ids(), bindparam("start"), bindparam("end"))
-    columns: list[Any] = [StageEvent.cohort_id, func.count(distinct(StageEvent.person_id))]
-    return events.with_only_columns(*columns).group_by(StageEvent.cohort_id)
+    return _certified(Traineeship.cohort_id, func.count()).group_by(Traineeship.cohort_id)
+
+
+def _certified(*columns: Any) -> Select[Any]:
+    """Of the traineeships whose certificate holds and was issued in the year. A person has one in a cohort."""
+    certified = Traineeship.certified_at
+    found: Select[Any] = select(*columns).where(
+        Traineeship.cohort_id.in_(_ids()), certified >= bindparam("start"), certified < bindparam("end")
+    )
+    return found
 
 
 @cache

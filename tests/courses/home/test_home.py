@@ -105,7 +105,7 @@ def test_completed_and_certified_people_are_told(browser):
     doing.decide_all()
     home(browser, enrolment.person)
     assert "You have completed the programme" in browser.text
-    enrolment.traineeship.stage = Stage.CERTIFIED
+    enrolment.traineeship.stage, enrolment.traineeship.certified_at = Stage.CERTIFIED, make.LONG_AGO
     home(browser, enrolment.person)
     assert "Your certificate is ready" in browser.text
     assert "/certificates" in browser.links()

@@ -46,6 +46,7 @@ def test_the_page_follows_the_traineeship(browser, stage, words):
     sent = make.application(cohort)
     taking_part = admissions.admit(sent, make.lead(cohort), "Welcome aboard.")
     taking_part.stage = stage
+    taking_part.certified_at = make.LONG_AGO if stage is Stage.CERTIFIED else None
     page = browser.sign_in(sent.person).open("pipeline.application", application_id=sent.id)
     assert words in page.text
     assert "Welcome aboard." in page.text

@@ -1,6 +1,6 @@
 """Counts over the ledger: unique people, one stage each, revocations, the year of Seoul."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from lms.kit import clock
 from lms.kit.db import session
@@ -158,3 +158,20 @@ def test_a_cohort_of_zero_and_of_one():
     make.traineeship(single)
     tallies = counts.tallies([empty.id, single.id], NOON)
     assert (tallies[empty.id].roster, tallies[single.id].roster) == (0, 1)
+
+
+def test_when_certified_is_what_the_ledger_says():
+    """The board reads the date beside the stage, the lists read the ledger: both tell the same story."""
+    cohort = make.cohort()
+    kept, revoked, again, placed = (completed(cohort) for _number in range(4))
+    for each in (kept, revoked, again, placed):
+        certify(each)
+    for each in (revoked, again):
+        traineeships.advance(each, Stage.COMPLETED, by=None)
+    later = NOON + timedelta(days=3)
+    certify(again, later)
+    traineeships.advance(placed, Stage.PLACED, by=None)
+    assert [each.certified_at for each in (kept, revoked, again, placed)] == [NOON, None, later, NOON]
+    events = session.scalars(counts.certifying([cohort.id], NOON - timedelta(days=1), later + timedelta(days=1)))
+    told = {event.person_id: event.happened_at for event in events}
+    assert told == {each.person_id: each.certified_at for each in (kept, again, placed)}
