@@ -7,7 +7,7 @@ keeps the list complete.
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -37,6 +37,10 @@ class Settings:
     mail_from: str = "no-reply@localhost"
     redis_url: str = ""
     throttle: bool = True
+    signing_pkcs12: str = ""
+    signing_password: str = field(default="", repr=False)
+    credential_key: str = ""
+    timestamp_url: str = ""
 
     @property
     def upload_bytes(self) -> int:
@@ -77,6 +81,10 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         mail_from=text["mail_from"] or Settings.mail_from,
         redis_url=text["redis_url"],
         throttle=_flag("LMS_THROTTLE", text["throttle"], True),
+        signing_pkcs12=text["signing_pkcs12"],
+        signing_password=given.get("LMS_SIGNING_PASSWORD", ""),
+        credential_key=text["credential_key"],
+        timestamp_url=text["timestamp_url"],
     )
     _check(settings)
     return settings
@@ -97,6 +105,8 @@ def _check(settings: Settings) -> None:
         raise BadSetting("LMS_SMTP_URL: takes smtp://user:password@host:587 or smtps://user:password@host:465.")
     if settings.redis_url and urlsplit(settings.redis_url).scheme not in ("redis", "rediss"):
         raise BadSetting("LMS_REDIS_URL: takes redis://host:6379/0.")
+    if settings.timestamp_url and urlsplit(settings.timestamp_url).scheme not in ("http", "https"):
+        raise BadSetting("LMS_TIMESTAMP_URL: takes the address of a time-stamp authority (RFC 3161), http or https.")
     if "@" not in settings.mail_from:
         raise BadSetting("LMS_MAIL_FROM: takes an e-mail address.")
 

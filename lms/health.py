@@ -17,6 +17,7 @@ from lms.kit.jobs import Job
 from lms.people.models import Role, RoleGrant
 
 SMALLEST_DISK = 1 << 30
+ROOMS = ("certificates.keys:findings",)  # what rooms look at themselves, given the settings
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Finding:
 def examine(settings: Settings) -> list[Finding]:
     """Everything that can be said about this installation, broken things with their cure."""
     findings = [_data(settings), _disk(settings), _pango(), *_settings(settings)]
+    findings += [finding for name in ROOMS for finding in import_string(name)(settings)]
     try:
         return [*findings, *_database(settings)]
     except OperationalError as error:

@@ -50,6 +50,8 @@ def backup(engine: Engine, data_dir: Path, target: Path) -> int:
         shutil.copytree(files, target / "files", ignore=shutil.ignore_patterns("arriving", "*.part"))
     if (data_dir / "secret_key").exists():
         shutil.copy2(data_dir / "secret_key", target)
+    if (data_dir / "keys").exists():
+        shutil.copytree(data_dir / "keys", target / "keys")
     return sum(1 for path in (target / "files").rglob("*") if path.is_file())
 
 
