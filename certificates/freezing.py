@@ -1,12 +1,11 @@
 """From rows that may change tomorrow to facts that never do."""
 
-import unicodedata
 from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from certificates import addresses
+from certificates import addresses, names
 from certificates.facts import CourseFact, Facts
 from certificates.issuers import whole
 from certificates.models import Issuer
@@ -22,13 +21,13 @@ def freeze(
     completion: Completion, person: Person, cohort: Cohort, issuer: Issuer, *, serial: int, code: str, day: date
 ) -> Facts:
     """Everything that will be printed for a completed programme, as it reads on `day`."""
-    taken = courses(completion)
+    taken, written = courses(completion), names.printed(person)
     return Facts(
         year=day.year,
         serial=serial,
         code=code,
-        name=composed(person.name),
-        latin_name=composed(person.latin_name),
+        name=written.name,
+        latin_name=written.latin_name,
         programme=whole(cohort.programme.title),
         cohort=whole(cohort.title),
         courses=taken,
@@ -55,8 +54,3 @@ def courses(completion: Completion) -> tuple[CourseFact, ...]:
         .order_by(Offering.position, Offering.opens_on, Offering.id)
     )
     return tuple(CourseFact(whole(each.version.title), each.version.hours) for each in session.scalars(taken))
-
-
-def composed(name: str) -> str:
-    """A name as it is printed: composed letters, single spaces."""
-    return " ".join(unicodedata.normalize("NFC", name).split())
