@@ -166,8 +166,9 @@ def test_when_certified_is_what_the_ledger_says():
     kept, revoked, again, placed = (completed(cohort) for _number in range(4))
     for each in (kept, revoked, again, placed):
         certify(each)
-    for each in (revoked, again):
-        traineeships.advance(each, Stage.COMPLETED, by=None)
+    with clock.at(NOON + timedelta(days=1)):
+        for each in (revoked, again):
+            traineeships.advance(each, Stage.COMPLETED, by=None)
     later = NOON + timedelta(days=3)
     certify(again, later)
     traineeships.advance(placed, Stage.PLACED, by=None)
