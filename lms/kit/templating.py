@@ -5,7 +5,7 @@ template is compiled, and a run of text and words between two values becomes one
 as much as the values on it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from functools import lru_cache
 from typing import Any, Protocol
 
@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from lms.kit import i18n
 
-PARTS_KEPT = 256
+PARTS_KEPT = 2048
 LETTERS = "mail/"  # their addresses are whole and known only when they are written
 
 
@@ -89,7 +89,7 @@ class _Folding(NodeTransformer):
 class _Drawing:
     """What a part is drawn from; equal when language, zone and what tells the values apart are the same."""
 
-    def __init__(self, name: str, of: str, values: dict[str, Any]) -> None:
+    def __init__(self, name: str, of: Hashable, values: dict[str, Any]) -> None:
         self.name, self.values = name, values
         self.key = (name, i18n.current(), i18n.zone().key, of)
 
@@ -100,11 +100,12 @@ class _Drawing:
         return hash(self.key)
 
 
-def part(name: str, of: str, **values: Any) -> Markup:
+def part(name: str, of: Hashable, **values: Any) -> Markup:
     """A part of a page that follows from `values`, the language and the time zone alone; drawn once for equal ones.
 
-    For parts that are large, opened all day and seldom different. `of` tells one set of values from another (the `repr`
-    of what they were made from, with the day if the part tells the time); forms with a forgery token stand outside.
+    For parts that are opened all day and seldom different. `of` tells one set of values from another (the key of a row that
+    never changes, or the `repr` of what they were made from, with the day if the part tells the time); forms with a forgery
+    token stand outside.
     """
     return _drawn(_Drawing(name, of, values))
 
@@ -139,7 +140,7 @@ def init(app: Flask, static_url: Callable[[str], str]) -> None:
     def address(_language: str, /, endpoint: str, **values: object) -> str | None:
         return None if values or endpoint.startswith(".") else addresses.build(endpoint)
 
-    pages.globals.update(icon=icon, static_url=static_url)
+    pages.globals.update(icon=icon, static_url=static_url, part=part)
     pages.constants.update(
         _=words,
         url_for=address,
