@@ -2,15 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from functools import cached_property
+from uuid import UUID
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from certificates import faces
-from certificates.freezing import composed
+from certificates import faces, issuing_rules, names
+from certificates.issue_models import IssueBatch, IssueItem
 from certificates.models import Certificate
+from certificates.names import PrintedName
 from courses.gradebook.models import Completion
 from lms.kit import i18n
 from lms.kit.db import session
@@ -23,32 +27,46 @@ class Verdict(StrEnum):
     ISSUED = "issued"
     REVOKED = "revoked"
     UNPRINTABLE = "unprintable"
+    NAME_OPEN = "name_open"
+    ASKED = "asked"
     NOT_COMPLETED = "not_completed"
     LEFT = "left"
 
 
 @dataclass(frozen=True)
 class Candidate:
-    """One person of a cohort before issue: with their completion and certificate, as far as there are any."""
+    """One person of a cohort before issue: the lines to be printed, their completion and certificate, as far as there are any."""
 
     traineeship: Traineeship
     completion: Completion | None
     certificate: Certificate | None
+    printed: PrintedName
+    needs_approval: bool = False  # of the name, by the programme's rule
+    asked_at: datetime | None = None  # in a batch that is not finished
+
+    @cached_property
+    def against(self) -> Sequence[Verdict]:
+        """Every rule that stands against a certificate, the weightiest first; empty for whoever gets one."""
+        if self.certificate:
+            return [Verdict.REVOKED if self.certificate.revocation else Verdict.ISSUED]
+        if self.traineeship.stage == Stage.LEFT:
+            return [Verdict.LEFT]
+        lacking = {
+            Verdict.NOT_COMPLETED: self.completion is None or self.traineeship.stage != Stage.COMPLETED,
+            Verdict.NAME_OPEN: self.needs_approval and not self.printed.approved,
+            Verdict.UNPRINTABLE: bool(unprintable(self.printed)),
+            Verdict.ASKED: self.asked_at is not None,
+        }
+        return [verdict for verdict, stands in lacking.items() if stands]
 
     @property
     def verdict(self) -> Verdict:
-        if self.certificate:
-            return Verdict.REVOKED if self.certificate.revocation else Verdict.ISSUED
-        if self.traineeship.stage == Stage.LEFT:
-            return Verdict.LEFT
-        if self.completion is None or self.traineeship.stage != Stage.COMPLETED:
-            return Verdict.NOT_COMPLETED
-        return Verdict.UNPRINTABLE if unprintable(self.traineeship.person) else Verdict.READY
+        return self.against[0] if self.against else Verdict.READY
 
     @property
     def why_not(self) -> str:
-        """A sentence for the lead; "" for whoever gets one."""
-        return _sentence(self)
+        """A sentence for the lead for each rule that stands against it; "" for whoever gets one."""
+        return " ".join(_sentence(self, verdict) for verdict in self.against)
 
 
 def examine(cohort: Cohort) -> Sequence[Candidate]:
@@ -63,12 +81,17 @@ def examine(cohort: Cohort) -> Sequence[Candidate]:
             contains_eager(Traineeship.person),
             joinedload(Certificate.revocation),
             joinedload(Certificate.document),
+            joinedload(Certificate.replacement),
         )
         .order_by(Person.name, Traineeship.id, Certificate.issued_at)
     )
     # Of several certificates of one completion the last one issued counts.
-    found = {row[0].id: Candidate(*row) for row in session.execute(rows)}
-    return list(found.values())
+    found = {row[0].id: row for row in session.execute(rows)}
+    approved = names.approved_of(row[0].person for row in found.values())
+    needed, asked = issuing_rules.of_cohort(cohort.id).needs_name_approval, _asked(cohort)
+    return [
+        Candidate(*row, names.known(row[0].person, approved), needed, asked.get(row[0].id)) for row in found.values()
+    ]
 
 
 def ready(cohort: Cohort) -> Sequence[Candidate]:
@@ -76,9 +99,19 @@ def ready(cohort: Cohort) -> Sequence[Candidate]:
     return [candidate for candidate in examine(cohort) if candidate.verdict == Verdict.READY]
 
 
-def unprintable(person: Person) -> list[str]:
-    """The characters of a person's names that no typeface has, named."""
-    missing = (*faces.missing(composed(person.name)), *faces.missing(composed(person.latin_name)))
+def _asked(cohort: Cohort) -> dict[UUID, datetime]:
+    """Traineeship → when a certificate was asked for, of those in a batch that is not finished."""
+    waiting = (
+        select(IssueItem.traineeship_id, IssueBatch.requested_at)
+        .join(IssueItem.batch)
+        .where(IssueBatch.cohort_id == cohort.id, IssueItem.ended_at.is_(None))
+    )
+    return {row[0]: row[1] for row in session.execute(waiting)}
+
+
+def unprintable(printed: PrintedName) -> list[str]:
+    """The characters of both lines that no typeface has, named."""
+    missing = (*faces.missing(printed.name), *faces.missing(printed.latin_name))
     return [faces.named(character) for character in dict.fromkeys(missing)]
 
 
@@ -90,10 +123,15 @@ def cannot_print(person: Person, characters: Sequence[str]) -> str:
     )
 
 
-def _sentence(candidate: Candidate) -> str:
-    verdict, certificate, person = candidate.verdict, candidate.certificate, candidate.traineeship.person
-    if verdict == Verdict.READY:
-        return ""
+def name_is_open(person: Person) -> str:
+    return _(
+        "%(name)s has not approved the name yet that will be printed. Ask for it: the page is “My certificates”.",
+        name=person.name,
+    )
+
+
+def _sentence(candidate: Candidate, verdict: Verdict) -> str:
+    certificate, person = candidate.certificate, candidate.traineeship.person
     if verdict == Verdict.REVOKED and certificate and certificate.revocation:
         return _("Was revoked on %(day)s.", day=i18n.day(certificate.revocation.revoked_at))
     if verdict == Verdict.ISSUED and certificate:
@@ -101,6 +139,10 @@ def _sentence(candidate: Candidate) -> str:
     if verdict == Verdict.LEFT:
         return _("Left before completion.")
     if verdict == Verdict.UNPRINTABLE:
-        return cannot_print(person, unprintable(person))
+        return cannot_print(person, unprintable(candidate.printed))
+    if verdict == Verdict.NAME_OPEN:
+        return name_is_open(person)
+    if verdict == Verdict.ASKED:
+        return _("Was asked for on %(day)s and is in a batch that is not finished.", day=i18n.day(candidate.asked_at))
     done = i18n.percent(candidate.traineeship.progress / 100)
     return _("Not completed yet: %(done)s of the required activities are done.", done=done)

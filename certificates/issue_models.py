@@ -1,15 +1,17 @@
-"""How certificates of a programme are issued, in versions."""
+"""How certificates of a programme are issued, in versions, and the batches that two people issue together."""
 
 import uuid
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from certificates.models import Certificate
 from lms.kit import clock
 from lms.kit.db import Base, Keyed
 from lms.people.models import Person
-from lms.pipeline.models import Programme
+from lms.pipeline.models import Cohort, Programme, Traineeship
 
 
 class IssuingRule(Keyed, Base):
@@ -43,3 +45,78 @@ class IssuingRule(Keyed, Base):
 
     programme: Mapped[Programme] = relationship()
     set_by: Mapped[Person | None] = relationship()
+
+
+class BatchState(StrEnum):
+    """Where a batch stands. Who moved it there stands in the batch (the decision) and in the audit trail (pauses)."""
+
+    WAITING = "waiting"
+    DECLINED = "declined"
+    RUNNING = "running"
+    PAUSED = "paused"
+    DONE = "done"
+
+
+class IssueBatch(Keyed, Base):
+    """That somebody asked for certificates for chosen people of a cohort, and what a second person said to it.
+
+    `halt`: why it stands still though nobody paused it; a sentence for whoever goes on with it.
+    """
+
+    __tablename__ = "issue_batch"
+    __table_args__ = (
+        CheckConstraint("decided_by_id <> requested_by_id", name="a_second_person_decides"),
+        CheckConstraint("(decided_by_id IS NULL) = (decided_at IS NULL)", name="decision_is_whole"),
+        CheckConstraint("(decided_at IS NULL) = (state = 'waiting')", name="waits_until_it_is_decided"),
+        CheckConstraint("(reason <> '') = (state = 'declined')", name="declined_says_why"),
+        CheckConstraint("(ended_at IS NOT NULL) = (state IN ('declined', 'done'))", name="ended_is_declined_or_done"),
+        CheckConstraint("halt = '' OR state = 'paused'", name="halted_is_paused"),
+    )
+
+    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="RESTRICT"), index=True)
+    rule_version: Mapped[int]  # of the issuing rule when it was asked for; 0: nobody had changed it yet
+    requested_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    requested_at: Mapped[datetime] = mapped_column(default=clock.now)
+    state: Mapped[BatchState] = mapped_column(default=BatchState.WAITING)
+    decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    decided_at: Mapped[datetime | None]
+    reason: Mapped[str] = mapped_column(default="")
+    halt: Mapped[str] = mapped_column(default="")
+    ended_at: Mapped[datetime | None]
+
+    cohort: Mapped[Cohort] = relationship()
+    requested_by: Mapped[Person] = relationship(foreign_keys=[requested_by_id])
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
+
+
+class IssueItem(Keyed, Base):
+    """One person of a batch, and what came of it: a certificate, or the sentence why there is none."""
+
+    __tablename__ = "issue_item"
+    __table_args__ = (
+        UniqueConstraint("batch_id", "position"),
+        UniqueConstraint("batch_id", "traineeship_id"),
+        Index(
+            "uq_issue_item_open",
+            "traineeship_id",
+            unique=True,
+            sqlite_where=text("ended_at IS NULL"),
+            postgresql_where=text("ended_at IS NULL"),
+        ),
+        CheckConstraint(
+            "CASE WHEN ended_at IS NULL THEN certificate_id IS NULL AND refusal = '' "
+            "ELSE (certificate_id IS NOT NULL) <> (refusal <> '') END",
+            name="ended_with_a_certificate_or_a_sentence",
+        ),
+    )
+
+    batch_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("issue_batch.id", ondelete="RESTRICT"))
+    traineeship_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("traineeship.id", ondelete="RESTRICT"))
+    position: Mapped[int]
+    ended_at: Mapped[datetime | None]
+    certificate_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("certificate.id", ondelete="RESTRICT"))
+    refusal: Mapped[str] = mapped_column(default="")
+
+    batch: Mapped[IssueBatch] = relationship()
+    traineeship: Mapped[Traineeship] = relationship()
+    certificate: Mapped[Certificate | None] = relationship()

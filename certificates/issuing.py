@@ -1,17 +1,30 @@
 """Issuing: a completed traineeship becomes a numbered, frozen certificate, once."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
-from certificates import codes, design, documents, eligibility, faces, issuers, letters, serials
+from certificates import (
+    codes,
+    design,
+    documents,
+    eligibility,
+    faces,
+    issuers,
+    issuing_rules,
+    letters,
+    names,
+    serials,
+    states,
+)
 from certificates.facts import Facts
 from certificates.freezing import freeze
+from certificates.issue_models import IssuingRule
 from certificates.models import Certificate
 from courses.gradebook.models import Completion
 from lms.kit import clock, jobs
@@ -21,8 +34,6 @@ from lms.people import audit
 from lms.people.models import Person
 from lms.pipeline import traineeships
 from lms.pipeline.models import Cohort, Stage, Traineeship
-
-DESIGN = "programme"
 
 
 @dataclass(frozen=True)
@@ -35,13 +46,22 @@ class Outcome:
     refusal: str = ""
 
 
-def issue(traineeship: Traineeship, by: Person) -> Certificate:
+@dataclass(frozen=True)
+class Warrant:
+    """On whose word a certificate is issued: who asked for it, and who approved (None: nobody was asked)."""
+
+    by: Person
+    approved_by: Person | None = None
+
+
+def issue(traineeship: Traineeship, by: Person, *, approved_by: Person | None = None) -> Certificate:
     """The certificate of a completed traineeship; the one that is there, if it was issued before or a moment ago.
 
-    Raises Refused when the programme is not completed, the person left, the certificate was revoked, or a name cannot be
-    printed. Everything printed is frozen here; the PDF is rendered after the commit.
+    Raises Refused when the programme is not completed, the person left, the certificate was revoked, a name cannot be
+    printed or is not approved, or when the programme's rule asks for a second person and nobody else approved.
+    Everything printed is frozen here; the PDF is rendered after the commit.
     """
-    return _issue(traineeship, by)[0]
+    return _issue(traineeship, Warrant(by, approved_by))[0]
 
 
 def issue_many(cohort: Cohort, chosen: Iterable[Traineeship], by: Person) -> list[Outcome]:
@@ -51,7 +71,7 @@ def issue_many(cohort: Cohort, chosen: Iterable[Traineeship], by: Person) -> lis
         if traineeship.cohort_id != cohort.id:
             raise ValueError("A batch is of one cohort.")
         try:
-            certificate, new = _issue(traineeship, by)
+            certificate, new = _issue(traineeship, Warrant(by))
         except Refused as refused:
             outcomes.append(Outcome(traineeship, None, refusal=refused.sentence))
         else:
@@ -59,32 +79,45 @@ def issue_many(cohort: Cohort, chosen: Iterable[Traineeship], by: Person) -> lis
     return outcomes
 
 
-def _issue(traineeship: Traineeship, by: Person) -> tuple[Certificate, bool]:
+def _issue(traineeship: Traineeship, warrant: Warrant) -> tuple[Certificate, bool]:
     mine = select(Completion).where(Completion.traineeship_id == traineeship.id).options(joinedload(Completion.rule))
     completion = session.scalar(mine)
     if completion is None:
         raise Refused(_("%(name)s has not completed the programme yet.", name=traineeship.person.name))
+    if there := _there(completion):
+        return there, False
+    rule = issuing_rules.of(traineeship)
+    _allow(rule, traineeship.person, warrant)
     try:
         with session.begin_nested():  # what fails gives its number back
-            return _number_and_write(traineeship, completion, by)
+            return _number_and_write(traineeship, completion, rule, warrant)
     except IntegrityError:
         if there := _there(completion):
             return there, False
         raise
 
 
-def _number_and_write(traineeship: Traineeship, completion: Completion, by: Person) -> tuple[Certificate, bool]:
-    if there := _there(completion):
-        return there, False
-    day = clock.today()
-    counter = serials.locked(day.year)
+def _allow(rule: IssuingRule, person: Person, warrant: Warrant) -> None:
+    """Raises Refused when the programme's rule stands against it."""
+    if warrant.approved_by and warrant.approved_by.id == warrant.by.id:
+        raise Refused(_("Whoever asks for certificates does not approve them. A second person does."))
+    if rule.needs_second_person and warrant.approved_by is None:
+        raise Refused(_("In this programme a second person approves before anything is issued. Ask for it first."))
+    if rule.needs_name_approval and not names.printed(person).approved:
+        raise Refused(eligibility.name_is_open(person))
+
+
+def _number_and_write(
+    traineeship: Traineeship, completion: Completion, rule: IssuingRule, warrant: Warrant
+) -> tuple[Certificate, bool]:
+    counter, moment = serials.locked(clock.now())
     if there := _there(completion):  # issued while we waited
         return there, False
-    facts = _facts(traineeship, completion, by, serial=counter.last + 1, day=day)
-    counter.last = facts.serial
-    certificate = _row(traineeship, completion, facts, by)
-    traineeships.advance(traineeship, Stage.CERTIFIED, by=by)
-    audit.note(by, "certificate.issued", certificate, new={"number": facts.number, "name": facts.name})
+    facts = _facts(traineeship, completion, rule, warrant.by, serial=counter.last + 1, moment=moment)
+    serials.take(counter, moment)
+    certificate = _row(traineeship, completion, facts, rule, warrant, moment)
+    traineeships.advance(traineeship, Stage.CERTIFIED, by=warrant.by)
+    audit.note(warrant.by, "certificate.issued", certificate, new={"number": facts.number, "name": facts.name})
     letters.issued(certificate, traineeship.person, facts)
     jobs.later(documents.render_certificate, certificate_id=str(certificate.id))
     return certificate, True
@@ -107,18 +140,26 @@ def _there(completion: Completion) -> Certificate | None:
     return certificate
 
 
-def _facts(traineeship: Traineeship, completion: Completion, by: Person, *, serial: int, day: date) -> Facts:
-    person = traineeship.person
-    facts = freeze(
-        completion, person, traineeship.cohort, issuers.for_issue(by), serial=serial, code=codes.new(), day=day
-    )
+def _facts(
+    traineeship: Traineeship, completion: Completion, rule: IssuingRule, by: Person, *, serial: int, moment: datetime
+) -> Facts:
+    person, day = traineeship.person, moment.astimezone(clock.SEOUL).date()
+    issuer = issuers.for_issue(by)
+    facts = freeze(completion, person, traineeship.cohort, issuer, serial=serial, code=codes.new(), day=day)
     if characters := faces.check(facts):
         raise Refused(eligibility.cannot_print(person, characters))
-    return facts
+    return replace(facts, expires_on=states.last_day(day, rule.valid_months))
 
 
-def _row(traineeship: Traineeship, completion: Completion, facts: Facts, by: Person) -> Certificate:
-    drawn = design.find(DESIGN)
+def _row(
+    traineeship: Traineeship,
+    completion: Completion,
+    facts: Facts,
+    rule: IssuingRule,
+    warrant: Warrant,
+    moment: datetime,
+) -> Certificate:
+    drawn = design.find(rule.design)
     certificate = Certificate(
         id=new_key(),
         completion_id=completion.id,
@@ -131,9 +172,12 @@ def _row(traineeship: Traineeship, completion: Completion, facts: Facts, by: Per
         design=drawn.name,
         design_version=drawn.version,
         rule_version=completion.rule.version,
+        issuing_version=rule.version,
         issued_on=facts.issued_on,
-        issued_at=clock.now(),
-        issued_by_id=by.id,
+        expires_on=facts.expires_on,
+        issued_at=moment,
+        issued_by_id=warrant.by.id,
+        approved_by_id=warrant.approved_by.id if warrant.approved_by else None,
     )
     session.add(certificate)
     session.flush()

@@ -42,6 +42,7 @@ class Certificate(Keyed, Base):
         ),
         CheckConstraint("serial > 0", name="serial_is_positive"),
         CheckConstraint("length(code) >= 20", name="code_is_unguessable"),
+        CheckConstraint("approved_by_id <> issued_by_id", name="a_second_person_approves"),
         CheckConstraint("expires_on >= issued_on", name="holds_a_day"),
         CheckConstraint("(replaces_id IS NULL) = (correction IS NULL)", name="correction_says_why"),
     )
@@ -63,12 +64,15 @@ class Certificate(Keyed, Base):
     expires_on: Mapped[date | None]  # the last day on which it holds, at the hub; None: it does not expire
     correction: Mapped[str | None]  # what was mended in the certificate that this one replaces
     issued_at: Mapped[datetime] = mapped_column(default=clock.now)
-    issued_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    issued_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))  # who asked for it
+    approved_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    issuing_version: Mapped[int] = mapped_column(default=0)  # of the programme's issuing rule; 0: nobody had set one
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     cohort: Mapped[Cohort] = relationship()
     completion: Mapped[Completion] = relationship()
     issued_by: Mapped[Person] = relationship(foreign_keys=[issued_by_id])
+    approved_by: Mapped[Person | None] = relationship(foreign_keys=[approved_by_id])
     document: Mapped["CertificateDocument | None"] = relationship(back_populates="certificate")
     revocation: Mapped["Revocation | None"] = relationship(back_populates="certificate")
     replaces: Mapped["Certificate | None"] = relationship(back_populates="replacement", remote_side="Certificate.id")
@@ -122,12 +126,13 @@ class CertificateShare(Keyed, Base):
 
 
 class SerialCounter(Base):
-    """The last serial number given in a year. Locked while the next is taken, so that there is no gap and no repeat."""
+    """The last serial number given in a year, and when. Locked while the next is taken: no gap, no repeat, no way back."""
 
     __tablename__ = "serial_counter"
 
     year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     last: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    last_at: Mapped[datetime | None]
 
 
 class Issuer(Keyed, Base):

@@ -2,7 +2,8 @@
 
 from uuid import UUID
 
-from certificates import documents, issuing
+from certificates import documents, issuing, issuing_rules
+from certificates.issue_models import IssuingRule
 from certificates.models import Certificate
 from lms.kit import jobs
 from lms.kit.db import session
@@ -11,12 +12,21 @@ from lms.pipeline.models import Cohort, Stage, Traineeship
 from tests import make
 
 
+def one_is_enough(cohort: Cohort, **more: object) -> IssuingRule:
+    """The programme's rule from now on: one person issues alone."""
+    version = issuing_rules.of_cohort(cohort.id).version + 1
+    given = {"needs_second_person": False, **more}
+    return make.add(IssuingRule(programme_id=cohort.programme_id, version=version, **given))
+
+
 def completed(cohort: Cohort | None = None, **person: object) -> Traineeship:
-    """A traineeship that is complete and has no certificate yet."""
+    """A traineeship that is complete and has no certificate yet. Where no rule was set, one person may issue it alone."""
     taking_part = make.traineeship(
         cohort or make.cohort(), make.person(Role.TRAINEE, **person) if person else None, stage=Stage.COMPLETED
     )
     make.completion(taking_part)
+    if not issuing_rules.of_cohort(taking_part.cohort_id).version:
+        one_is_enough(taking_part.cohort)
     return taking_part
 
 

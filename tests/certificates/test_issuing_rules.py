@@ -59,11 +59,11 @@ def test_what_cannot_be_is_refused():
 def test_a_lead_does_not_do_away_with_the_second_person(wanted):
     cohort = make.cohort()
     lead = make.lead(cohort)
-    with pytest.raises(Refused, match="administrator"):
+    with pytest.raises(Refused, match="관리자"):
         issuing_rules.change(cohort.programme, lead, wanted, reason="Quicker.", seen=0)
     issuing_rules.change(cohort.programme, lead, Choice(valid_months=12), reason="Skills age.", seen=0)
     issuing_rules.change(cohort.programme, make.admin(), ALONE, reason="A small programme.", seen=1)
-    with pytest.raises(Refused, match="administrator"):
+    with pytest.raises(Refused, match="관리자"):
         issuing_rules.change(cohort.programme, lead, replace(ALONE, automatic=True), reason="Quicker.", seen=2)
 
 

@@ -13,7 +13,7 @@ from lms.kit.jobs import Job
 from lms.people.models import Role
 from lms.pipeline.models import Lead, Stage
 from tests import make
-from tests.certificates.making import all_jobs, completed, issued, printed
+from tests.certificates.making import all_jobs, completed, issued, one_is_enough, printed
 
 HOSTILE = "<script>alert(1)</script>"
 
@@ -100,7 +100,7 @@ def test_another_leads_cohort_is_not_there(browser):
     browser.open("certificates.issue", cohort_id=certificate.cohort_id, status=404)
     for endpoint in ("certificates.confirm", "certificates.issue_chosen"):
         browser.post(endpoint, {"chosen": "x"}, cohort_id=certificate.cohort_id, status=404)
-    browser.post("certificates.revoke", {"reason": "Mine now."}, status=404, **own)
+    browser.post("certificates.revoke", {"ground": "error", "reason": "Mine now."}, status=404, **own)
     browser.post("certificates.print_again", status=404, **own)
     browser.open("certificates.register")
     assert facts(certificate).name not in browser.text
@@ -122,7 +122,7 @@ def test_a_trainee_takes_home_only_their_own(browser):
         browser.open(endpoint, status=403)
     browser.open("certificates.certificate", certificate_id=mine.id, status=403)
     browser.open("certificates.issue", cohort_id=cohort.id, status=403)
-    browser.post("certificates.revoke", {"reason": "x"}, certificate_id=mine.id, status=403)
+    browser.post("certificates.revoke", {"ground": "error", "reason": "x"}, certificate_id=mine.id, status=403)
     browser.open("certificates.issuer", status=403)
     browser.sign_out().open("certificates.download", certificate_id=mine.id, status=303)
 
@@ -134,6 +134,7 @@ def test_the_holders_page_in_every_state(browser, language):
     assert browser.find("div", class_="empty") or "empty" in browser.html
     taking_part = make.traineeship(make.cohort(), person, stage=Stage.COMPLETED)
     make.completion(taking_part)
+    one_is_enough(taking_part.cohort)
     lead = make.lead(taking_part.cohort)
     browser.sign_in(lead).post(
         "certificates.issue_chosen", {"chosen": str(taking_part.id)}, cohort_id=taking_part.cohort_id
@@ -155,7 +156,9 @@ def test_the_holders_page_in_every_state(browser, language):
     assert f"http://localhost/verify/{certificate.code}" in browser.text
     profile = next(link for link in browser.links() if "linkedin.com" in link)
     assert f"%2Fverify%2F{certificate.code}" in profile
-    browser.sign_in(lead).post("certificates.revoke", {"reason": "Not their work."}, certificate_id=certificate.id)
+    browser.sign_in(lead).post(
+        "certificates.revoke", {"ground": "error", "reason": "Not their work."}, certificate_id=certificate.id
+    )
     browser.sign_in(person).open("certificates.mine")
     assert "Not their work." in browser.text
     browser.open("certificates.download", certificate_id=certificate.id)
@@ -166,7 +169,7 @@ def test_the_holders_page_in_every_state(browser, language):
 def test_a_revocation_without_a_good_reason_comes_back_with_the_dialog(browser, reason):
     certificate = printed()
     browser.sign_in(certificate.issued_by).post(
-        "certificates.revoke", {"reason": reason}, certificate_id=certificate.id, status=422
+        "certificates.revoke", {"ground": "error", "reason": reason}, certificate_id=certificate.id, status=422
     )
     assert browser.find("textarea", name="reason")[0].get("aria-invalid") == "true"
     assert session.scalars(select(Revocation)).all() == []
@@ -175,10 +178,12 @@ def test_a_revocation_without_a_good_reason_comes_back_with_the_dialog(browser, 
 def test_revoking_from_the_page_and_only_once(browser):
     certificate = printed()
     browser.sign_in(certificate.issued_by)
-    browser.post("certificates.revoke", {"reason": "Wrong."}, certificate_id=certificate.id).follow()
+    browser.post("certificates.revoke", {"ground": "error", "reason": "Wrong."}, certificate_id=certificate.id).follow()
     assert "Wrong." in browser.text
     assert not browser.find("textarea", name="reason")
-    browser.post("certificates.revoke", {"reason": "Again."}, certificate_id=certificate.id, status=409)
+    browser.post(
+        "certificates.revoke", {"ground": "error", "reason": "Again."}, certificate_id=certificate.id, status=409
+    )
     assert [each.reason for each in session.scalars(select(Revocation))] == ["Wrong."]
 
 
@@ -207,7 +212,7 @@ def test_the_register_finds_by_name_number_code_year_state_and_cohort(browser):
         old = issued(cohort, name="문가온", latin_name="Moon Gaon")
     new = printed(other, name="Ada_Lovelace")
     browser.sign_in(admin)
-    browser.post("certificates.revoke", {"reason": "Wrong."}, certificate_id=new.id)
+    browser.post("certificates.revoke", {"ground": "error", "reason": "Wrong."}, certificate_id=new.id)
 
     def found(**query):
         browser.open("certificates.register", query=query)
@@ -223,7 +228,8 @@ def test_the_register_finds_by_name_number_code_year_state_and_cohort(browser):
     assert found(year=str(new.year)) == {new.id}
     assert found(state="revoked") == {new.id}
     assert found(state="valid") == found(state="waiting") == {old.id}
-    assert found(cohort=str(cohort.id)) == {old.id}
+    assert found(cohort=str(cohort.id)) == found(programme=str(cohort.programme_id)) == {old.id}
+    assert found(state="replaced") == found(state="expired") == set()
     assert found(year="x", state="x", cohort="x", page="-1", sort="x", q="  ") == both
 
 

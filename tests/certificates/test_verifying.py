@@ -12,7 +12,7 @@ from lms.kit.throttle import limiter
 from lms.people.models import Role
 from lms.pipeline.models import Stage
 from tests import make
-from tests.certificates.making import issued, print_now, printed
+from tests.certificates.making import issued, one_is_enough, print_now, printed
 
 
 def whole_certificate(**person):
@@ -21,6 +21,7 @@ def whole_certificate(**person):
     for _ in range(2):
         make.enrolment(make.offering(make.course(), cohort), taking_part)
     make.completion(taking_part)
+    one_is_enough(cohort)
     lead = make.lead(cohort)
     lead.name, lead.latin_name = "한서윤", "Han Seoyun"
     certificate = issuing.issue(taking_part, lead)
