@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from random import Random
 
 from lms.kit import clock
@@ -79,19 +80,24 @@ SIGNING_IN = (TRAINEE, INSTRUCTOR, LEAD, ADMIN)
 
 def tell(story: Story) -> Iterator[str]:
     """Those who run the hub, before anybody applies."""
-    secret = passwords.hash_of(PASSWORD)
     with story.at(story.moment(BEGINNING)):
-        admin = known(ADMIN, Role.ADMIN, password_hash=secret)
+        admin = known(ADMIN, Role.ADMIN)
         for newcomer, role in ((LEAD, Role.LEAD), (INSTRUCTOR, Role.INSTRUCTOR)):
-            accounts.grant(known(newcomer, password_hash=secret), role, admin)
+            accounts.grant(known(newcomer), role, admin)
         for colleague in COLLEAGUES:
             accounts.grant(known(colleague), Role.INSTRUCTOR, admin)
-        known(TRAINEE, Role.TRAINEE, password_hash=secret)
+        known(TRAINEE, Role.TRAINEE)
     yield "the people of the hub"
 
 
-def known(newcomer: Newcomer, *roles: Role, password_hash: str | None = None) -> Person:
-    """The person; made known now if they are not yet."""
+@cache
+def _secret() -> str:
+    """The hash of the one password of all: made once, because a hash is slow on purpose."""
+    return passwords.hash_of(PASSWORD)
+
+
+def known(newcomer: Newcomer, *roles: Role) -> Person:
+    """The person; made known now, with an account, if they are not yet."""
     if person := accounts.find(newcomer.email):
         return person
     person = Person(
@@ -99,7 +105,7 @@ def known(newcomer: Newcomer, *roles: Role, password_hash: str | None = None) ->
         name=accounts.tidy_name(newcomer.name),
         latin_name=newcomer.latin_name,
         language=newcomer.language,
-        password_hash=password_hash,
+        password_hash=_secret(),
         email_confirmed_at=clock.now(),
     )
     person.grants = [RoleGrant(role=role) for role in roles]
