@@ -8,6 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from certificates import codes
 from certificates.models import Certificate
+from lms.kit import i18n
 from lms.people.models import Person
 from lms.pipeline import cohorts
 from lms.pipeline.models import Cohort
@@ -53,6 +54,12 @@ def searched(query: Select[Certificate], typed: str) -> Select[Certificate]:
             fits.append(Certificate.code == code)
         query = query.where(or_(*fits))
     return query
+
+
+def number(certificate: Certificate) -> str:
+    """A certificate's number as the reader's language writes it, where its facts are not at hand."""
+    text = f"{certificate.year}-{certificate.serial:04d}"
+    return f"제{text}호" if i18n.current() == "ko" else f"No. {text}"
 
 
 def _words(typed: str) -> Sequence[str]:

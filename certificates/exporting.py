@@ -4,19 +4,25 @@ from flask_babel import gettext as _
 from sqlalchemy import Select
 from sqlalchemy.orm import joinedload
 
-from certificates import documents
+from certificates import certificates, documents, states
 from certificates.facts import Facts
 from certificates.models import Certificate, Revocation
+from certificates.states import State
 from lms.kit import i18n
 from lms.kit.db import session
 from lms.kit.sheets import Cell, Sheet
 from lms.people import audit
 from lms.people.models import Person
 
+WHOLE = (
+    joinedload(Certificate.revocation).joinedload(Revocation.by),
+    joinedload(Certificate.replaces).load_only(Certificate.year, Certificate.serial),
+)
+
 
 def register(query: Select[Certificate], by: Person, filters: dict[str, str], kind: str) -> Sheet:
     """The certificates of `query` in its order, in the reader's language. That they left is written into the audit trail."""
-    found = session.scalars(query.options(joinedload(Certificate.revocation).joinedload(Revocation.by))).all()
+    found = session.scalars(query.options(*WHOLE)).all()
     failed = documents.failed(found)
     rows = [_row(each, _state(each, failed=each.id in failed)) for each in found]
     audit.note(by, "register.exported", by, new={"filters": filters, "rows": len(rows), "format": kind})
@@ -40,6 +46,10 @@ def _head() -> list[str]:
         _("Code"),
         _("Address for verification"),
         _("SHA-256 of the PDF"),
+        _("Valid until"),
+        _("What the public page says"),
+        _("Replaced by"),
+        _("Replaces"),
     ]
 
 
@@ -63,12 +73,15 @@ def _row(certificate: Certificate, state: str) -> list[Cell]:
         facts.code,
         facts.verify_url,
         document.sha256 if document else None,
+        certificate.expires_on,
+        states.grounds()[revoked.ground] if revoked else None,
+        certificates.number(certificate.replacement) if certificate.replacement else None,
+        certificates.number(certificate.replaces) if certificate.replaces else None,
     ]
 
 
 def _state(certificate: Certificate, *, failed: bool) -> str:
-    if certificate.revocation:
-        return _("Revoked")
-    if certificate.document:
-        return _("Valid")
+    state = states.of(certificate)
+    if certificate.document or state != State.VALID:
+        return states.named(state)
     return _("Printing failed") if failed else _("Being printed")

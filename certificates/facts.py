@@ -13,6 +13,7 @@ Words = Mapping[str, str]  # "ko" and "en" to the text in that language
 
 LANGUAGES = ("ko", "en")
 DATES = ("starts_on", "ends_on", "completed_on", "issued_on")
+LAST_DAY = "expires_on"  # not on every certificate, and not in those frozen before there was one
 WORDS = ("programme", "cohort", "issuer", "signatory", "signatory_title")
 
 
@@ -30,6 +31,7 @@ class Facts:
 
     ``name`` is the name as written, ``latin_name`` its Latin spelling ("" when there is none to print). ``hours`` are
     those of the whole programme. ``code`` is printed in groups of four; ``verify_url`` is what the QR code holds.
+    ``expires_on`` is the last day on which it holds (None: no end).
     """
 
     year: int
@@ -49,6 +51,7 @@ class Facts:
     signatory: Words
     signatory_title: Words
     verify_url: str
+    expires_on: date | None = None
 
     @property
     def number(self) -> str:
@@ -64,6 +67,7 @@ class Facts:
         plain: dict[str, Any] = dict(vars(self))
         plain |= {key: dict(plain[key]) for key in WORDS}
         plain |= {key: plain[key].isoformat() for key in DATES}
+        plain[LAST_DAY] = self.expires_on.isoformat() if self.expires_on else None
         plain["courses"] = [{"title": dict(course.title), "hours": course.hours} for course in self.courses]
         return plain
 
@@ -71,6 +75,7 @@ class Facts:
     def from_json(cls, plain: Mapping[str, Any]) -> "Facts":
         own = dict(plain)
         own |= {key: date.fromisoformat(own[key]) for key in DATES}
+        own[LAST_DAY] = date.fromisoformat(own[LAST_DAY]) if own.get(LAST_DAY) else None
         own["courses"] = tuple(CourseFact(course["title"], course["hours"]) for course in own["courses"])
         return cls(**own)
 

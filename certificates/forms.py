@@ -9,7 +9,7 @@ from wtforms import Field, SelectField, StringField, TextAreaField, ValidationEr
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Length
 
-from certificates import faces
+from certificates import faces, states
 from certificates.models import Issuer
 from lms.kit.words import Words
 
@@ -18,7 +18,9 @@ LONGEST_NAME = 80
 STATES = {
     "": _l("All"),
     "valid": _l("Valid"),
+    "expired": _l("Expired"),
     "revoked": _l("Revoked"),
+    "replaced": _l("Replaced"),
     "waiting": _l("Not printed yet"),
 }
 
@@ -49,21 +51,43 @@ class FilterForm(FlaskForm):
         _l("State"),
         choices=[SelectChoice(value, label) for value, label in STATES.items()],
     )
+    programme = SelectField(_l("Programme"))
     cohort = SelectField(_l("Cohort"))
 
-    def offer(self, years: list[int], cohorts: list[tuple[str, str]]) -> None:
+    def offer(self, years: list[int], programmes: list[tuple[str, str]], cohorts: list[tuple[str, str]]) -> None:
         self.year.choices = [SelectChoice("", _("All")), *(SelectChoice(str(year), str(year)) for year in years)]
+        self.programme.choices = [SelectChoice("", _("All")), *(SelectChoice(*each) for each in programmes)]
         self.cohort.choices = [SelectChoice("", _("All")), *(SelectChoice(key, title) for key, title in cohorts)]
 
 
 class RevocationForm(FlaskForm):
-    """Why a certificate is withdrawn."""
+    """Why a certificate is withdrawn: a ground that anybody may read, and the reason for its holder."""
 
+    ground = SelectField(
+        _l("What the public page says"),
+        validators=[DataRequired(_l("Choose what the public page says. It shows this and not your reason."))],
+    )
     reason = TextAreaField(
         _l("Reason"),
         filters=[strip],
         validators=[
             DataRequired(_l("Say why the certificate is revoked. The holder reads it, and it stays in the register.")),
+            Length(max=LONGEST_REASON),
+        ],
+    )
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        words = [SelectChoice(ground.value, said) for ground, said in states.grounds().items()]
+        self.ground.choices = [SelectChoice("", _("Choose one")), *words]
+
+
+class CorrectionForm(FlaskForm):
+    mistake = TextAreaField(
+        _l("What was wrong"),
+        filters=[strip],
+        validators=[
+            DataRequired(_l("Say what was wrong. The holder reads it, and it stays in the register.")),
             Length(max=LONGEST_REASON),
         ],
     )

@@ -50,6 +50,26 @@ def revoked(certificate: Certificate, person: Person, facts: Facts, reason: str)
         )
 
 
+def replaced(newer: Certificate, person: Person, before: Facts, facts: Facts, reason: str) -> None:
+    """That a corrected certificate stands in the place of the old one, why, and what that means for copies given away."""
+    with i18n.speaking(person.language):
+        _post(
+            person,
+            facts,
+            _("Your certificate was corrected: %(number)s", number=_number(facts)),
+            _(
+                "The certificate %(old)s of %(programme)s, %(cohort)s was replaced by %(new)s.",
+                old=_number(before),
+                new=_number(facts),
+                programme=_best(facts.programme),
+                cohort=_best(facts.cohort),
+            ),
+            _("What was wrong: %(reason)s", reason=reason),
+            _("Download the new one here: %(url)s", url=addresses.full("certificates.mine")),
+            _("Give the new one to those who have the old one. Whoever verifies the old one is led to the new one."),
+        )
+
+
 def _post(person: Person, facts: Facts, subject: str, *paragraphs: str) -> None:
     parts = [_("Dear %(name)s,", name=person.name), *paragraphs, _best(facts.issuer)]
     mail.post(person.email, person.name, subject, "\n\n".join(parts) + "\n")

@@ -1,5 +1,6 @@
 """What a certificate is worth today: one function for one certificate, and the same rule for the database."""
 
+from calendar import monthrange
 from datetime import date
 from enum import StrEnum
 
@@ -15,6 +16,15 @@ class State(StrEnum):
     EXPIRED = "expired"
     REVOKED = "revoked"
     REPLACED = "replaced"
+
+
+def last_day(issued_on: date, months: int | None) -> date | None:
+    """The last day on which a certificate holds: the same day of the month, `months` later (31 August and 6: 28 February)."""
+    if months is None:
+        return None
+    years, month = divmod(issued_on.month - 1 + months, 12)
+    year, month = issued_on.year + years, month + 1
+    return date(year, month, min(issued_on.day, monthrange(year, month)[1]))
 
 
 def state(*, revoked: bool, replaced: bool, expires_on: date | None, today: date) -> State:

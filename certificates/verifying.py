@@ -4,21 +4,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from certificates import codes
 from certificates.certificates import WHOLE
 from certificates.facts import Facts
-from certificates.models import Certificate
+from certificates.models import Certificate, CertificateDocument
 from certificates.typesetting import day_en, day_ko, hours_en, period_en, period_ko
 from lms.kit import i18n
 from lms.kit.db import session
 
+BY_CODE = select(Certificate).where(Certificate.code == bindparam("code")).options(*WHOLE)
+BY_HASH = (
+    select(Certificate).join(Certificate.document).where(CertificateDocument.sha256 == bindparam("sha256")).limit(1)
+)
+
 
 def look_up(typed: str) -> Certificate | None:
     """The certificate of a code, however it was typed. A code of the wrong form costs the same as one that nobody has."""
-    found = select(Certificate).where(Certificate.code == codes.tidy(typed)).options(*WHOLE)
-    return session.scalar(found)
+    return session.scalar(BY_CODE, {"code": codes.tidy(typed)})
+
+
+def of_file(sha256: str) -> Certificate | None:
+    """The certificate whose document has this hash; a file that was changed by a single bit has another."""
+    return session.scalar(BY_HASH, {"sha256": sha256.strip().lower()[:65]})  # longer is no hash
 
 
 @dataclass(frozen=True)
@@ -42,12 +51,19 @@ def printed(facts: Facts) -> Iterator[Line]:
     )
     yield _line(_("Completed on"), day_ko(facts.completed_on), day_en(facts.completed_on))
     yield _line(_("Issued on"), day_ko(facts.issued_on), day_en(facts.issued_on))
+    yield _until(facts)
     yield _line(_("Issued by"), facts.issuer["ko"], facts.issuer["en"])
     yield _line(
         _("Signed by"),
         f"{facts.signatory_title['ko']} {facts.signatory['ko']}",
         f"{facts.signatory['en']}, {facts.signatory_title['en']}",
     )
+
+
+def _until(facts: Facts) -> Line:
+    if facts.expires_on is None:
+        return Line(_("Validity"), _("No end date"))
+    return _line(_("Valid until"), day_ko(facts.expires_on), day_en(facts.expires_on))
 
 
 def courses(facts: Facts) -> Iterator[Line]:

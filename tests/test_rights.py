@@ -29,6 +29,7 @@ FOR_EVERYBODY = {
     "catalogue.course": "the public description of a course",
     "catalogue.asset": "pictures of published courses are not personal",
     "certificates.verified": "whoever has the code may verify",
+    "certificates.by_hash": "whoever has the file has its code",
     "people.link": "the token is the right",
     "people.open_link": "the token is the right",
 }

@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from certificates import codes
+from certificates import codes, name_corrections, names
 from certificates.models import Certificate, CertificateDocument
 from courses.assignments.models import Submission, SubmittedFile
 from courses.catalogue.models import Asset, CourseVersion
@@ -46,6 +46,8 @@ def make_world() -> dict[str, Any]:
     make.add(Asset(version_id=version.id, name="picture.png", file=kept))
     device = make.add(Device(person_id=application.person_id, expires_at=clock.now() + timedelta(days=1)))
     certificate = _certificate(make.completion(traineeship), kept)
+    names.approve(application.person, "김하늘", "Kim Haneul")
+    correction = name_corrections.ask(application.person, "김하늬", "Kim Hanui", reason="A letter.", evidence=[kept])
     upload = make.add(CourseUpload(file_id=kept.id, by_id=make.admin().id))
     _draft(version)
     session.commit()
@@ -71,7 +73,9 @@ def make_world() -> dict[str, Any]:
         "submission_id": submission.id,
         "position": 1,
         "certificate_id": certificate.id,
+        "correction_id": correction.id,
         "code": certificate.code,
+        "sha256": kept.sha256,
         "upload_id": upload.id,
         "kind": "course",
     }

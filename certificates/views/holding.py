@@ -47,6 +47,7 @@ def profile(certificate: Certificate) -> str:
         "organizationName": facts.issuer[language],
         "issueYear": facts.issued_on.year,
         "issueMonth": facts.issued_on.month,
+        **({"expirationYear": until.year, "expirationMonth": until.month} if (until := certificate.expires_on) else {}),
         "certUrl": facts.verify_url,
         "certId": facts.number if language == "ko" else facts.number_en,
     }

@@ -1,14 +1,17 @@
 """Verification: for anybody, without sign-in, with one answer for everything unknown."""
 
-from flask import redirect, render_template, request, url_for
+from flask import jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from certificates import codes
+from certificates import answering, codes, states
 from certificates.facts import Facts
-from certificates.verifying import courses, look_up, printed
+from certificates.models import Certificate
+from certificates.verifying import courses, look_up, of_file, printed
 from certificates.views.room import blueprint
 from lms.kit import clock, throttle
 from lms.people import access
+
+LARGEST_FILE = 50 * 1024 * 1024  # that a browser is asked to read; ours have some hundred kB
 
 
 @blueprint.get("/verify")
@@ -19,23 +22,48 @@ def verify() -> ResponseReturnValue:
     typed = codes.tidy(request.args.get("code", ""))
     if typed:
         return redirect(url_for("certificates.verified", code=codes.grouped(typed)), 303)
-    return render_template("certificates/verify.html", asked="code" in request.args)
+    return render_template("certificates/verify.html", asked="code" in request.args, largest=LARGEST_FILE)
 
 
 @blueprint.get("/verify/<code>")
 @access.public
 @throttle.reads("120 per minute")
 def verified(code: str) -> ResponseReturnValue:
-    """What a code stands for: every printed fact, and whether it still holds."""
+    """What a code stands for: every printed fact, and whether it still holds; a page, or JSON for whoever asks for it."""
     found = look_up(code)
+    kind = request.accept_mimetypes.best_match(answering.KINDS, default=answering.KINDS[0])
+    if kind != answering.KINDS[0]:
+        response = jsonify(answering.answer(found, states.of(found) if found else None))
+        response.mimetype = str(kind)
+    else:
+        response = make_response(_page(found) if found else render_template("certificates/unknown.html"))
+    response.status_code = 200 if found else 404
+    response.vary.add("Accept")
+    return response
+
+
+@blueprint.get("/certificates/by-hash/<sha256>")
+@access.public
+@throttle.reads("60 per minute")
+def by_hash(sha256: str) -> ResponseReturnValue:
+    """From the hash of a file to its certificate. The file itself stays with whoever has it."""
+    found = of_file(sha256)
     if found is None:
-        return render_template("certificates/unknown.html"), 404
+        return render_template("certificates/unknown_file.html"), 404
+    return redirect(url_for("certificates.verified", code=codes.grouped(found.code), file=sha256.lower()), 303)
+
+
+def _page(found: Certificate) -> str:
     facts = Facts.from_json(found.facts)
     return render_template(
         "certificates/verified.html",
         certificate=found,
         facts=facts,
+        state=states.of(found),
+        grounds=states.grounds(),
         lines=list(printed(facts)),
         courses=list(courses(facts)),
+        same=found.document is not None and request.args.get("file") == found.document.sha256,
+        largest=LARGEST_FILE,
         now=clock.now(),
     )

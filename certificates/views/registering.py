@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from certificates import certificates, documents, exporting, revoking
+from certificates import certificates, documents, exporting, replacing, revoking, states
 from certificates.certificates import searched
 from certificates.facts import Facts
-from certificates.forms import FilterForm, RevocationForm
-from certificates.models import Certificate
+from certificates.forms import CorrectionForm, FilterForm, RevocationForm
+from certificates.models import Certificate, Ground
+from certificates.states import State
 from certificates.verifying import courses, printed
 from certificates.views.room import blueprint
 from lms.kit import i18n, sheets
@@ -23,7 +24,7 @@ from lms.people import access
 from lms.people.access import me
 from lms.people.models import AuditEntry, Role
 from lms.pipeline import cohorts
-from lms.pipeline.models import Cohort
+from lms.pipeline.models import Cohort, Programme
 
 NAME = Certificate.facts["name"].as_string()
 ORDERS = {
@@ -61,7 +62,7 @@ def export() -> Response:
 @access.only(Role.LEAD, Role.ADMIN)
 def certificate(certificate_id: UUID) -> str:
     """One certificate: what is printed, its document, who did what with it."""
-    return _page(_led(certificate_id), RevocationForm(formdata=None))
+    return _page(_led(certificate_id))
 
 
 @blueprint.post("/certificates/<uuid:certificate_id>/revocation")
@@ -71,11 +72,27 @@ def revoke(certificate_id: UUID) -> ResponseReturnValue:
     found = _led(certificate_id)
     form = RevocationForm()
     if not form.validate():
-        return _page(found, form), 422
-    revoking.revoke(found, me(), form.reason.data)
+        return _page(found, revocation=form), 422
+    revoking.revoke(found, me(), form.reason.data, Ground(form.ground.data))
     number = Facts.from_json(found.facts).number
     address = url_for("certificates.certificate", certificate_id=found.id)
     return back(address, _("%(number)s is revoked. Whoever verifies it reads so from now on.", number=number))
+
+
+@blueprint.post("/certificates/<uuid:certificate_id>/correction")
+@access.only(Role.LEAD, Role.ADMIN)
+def correct(certificate_id: UUID) -> ResponseReturnValue:
+    """Put a corrected certificate in the place of this one."""
+    found = _led(certificate_id)
+    form = CorrectionForm()
+    if not form.validate():
+        return _page(found, correction=form), 422
+    newer = replacing.correct(found, me(), form.mistake.data)
+    number = certificates.number(newer)
+    address = url_for("certificates.certificate", certificate_id=newer.id)
+    return back(
+        address, _("%(number)s was issued in its place. Whoever verifies the old one is led here.", number=number)
+    )
 
 
 def _led(certificate_id: UUID) -> Certificate:
@@ -83,7 +100,9 @@ def _led(certificate_id: UUID) -> Certificate:
     return one_or_404(certificates.led_by(me()).where(Certificate.id == certificate_id).options(*whole))
 
 
-def _page(found: Certificate, form: RevocationForm) -> str:
+def _page(
+    found: Certificate, revocation: RevocationForm | None = None, correction: CorrectionForm | None = None
+) -> str:
     facts = Facts.from_json(found.facts)
     entries = select(AuditEntry).where(AuditEntry.subject_id == found.id).options(joinedload(AuditEntry.person))
     return render_template(
@@ -92,7 +111,12 @@ def _page(found: Certificate, form: RevocationForm) -> str:
         facts=facts,
         lines=list(printed(facts)),
         courses=list(courses(facts)),
-        form=form,
+        state=states.of(found),
+        grounds=states.grounds(),
+        changes=replacing.changes(found) if states.of(found) == State.VALID else [],
+        form=revocation or RevocationForm(formdata=None),
+        correction=correction or CorrectionForm(formdata=None),
+        wrong=revocation or correction,
         failed=bool(documents.failed([found])),
         entries=session.scalars(entries.order_by(AuditEntry.happened_at, AuditEntry.id)).all(),
     )
@@ -100,12 +124,17 @@ def _page(found: Certificate, form: RevocationForm) -> str:
 
 def _filters() -> FilterForm:
     form = FilterForm(formdata=request.args)
-    led = cohorts.led_by(me()).with_only_columns(Cohort.id, Cohort.title, Cohort.starts_on)
+    led = (
+        cohorts.led_by(me())
+        .join(Cohort.programme)
+        .with_only_columns(Cohort.id, Cohort.title, Programme.id, Programme.title)
+    )
     years = select(Certificate.year).where(Certificate.cohort_id.in_(cohorts.led_by(me()).with_only_columns(Cohort.id)))
     rows = session.execute(led.order_by(Cohort.starts_on.desc(), Cohort.id)).all()
     form.offer(
         list(session.scalars(years.distinct().order_by(Certificate.year.desc()))),
-        [(str(key), i18n.best(title)) for key, title, _starts_on in rows],
+        list({str(key): i18n.best(title) for _id, _title, key, title in rows}.items()),
+        [(str(key), i18n.best(title)) for key, title, _id, _title in rows],
     )
     return form
 
@@ -124,11 +153,11 @@ def _filtered(query: Select[Certificate], form: FilterForm) -> Select[Certificat
     query = searched(query, form.q.data or "")
     if (form.year.data or "").isdecimal() and len(form.year.data) == 4:
         query = query.where(Certificate.year == int(form.year.data))
+    if form.programme.data and form.programme.data in {choice.value for choice in form.programme.choices}:
+        of = select(Cohort.id).where(Cohort.programme_id == UUID(form.programme.data))
+        query = query.where(Certificate.cohort_id.in_(of))
     if form.cohort.data and form.cohort.data in {choice.value for choice in form.cohort.choices}:
         query = query.where(Certificate.cohort_id == UUID(form.cohort.data))
-    states = {
-        "valid": ~Certificate.revocation.has(),
-        "revoked": Certificate.revocation.has(),
-        "waiting": ~Certificate.document.has(),
-    }
-    return query.where(states[form.state.data]) if form.state.data in states else query
+    if form.state.data == "waiting":
+        return query.where(~Certificate.document.has())
+    return query.where(states.being(State(form.state.data))) if form.state.data in set(State) else query

@@ -2,9 +2,13 @@
 
 from flask import Blueprint
 
+from certificates import states
+from certificates.certificates import number
 from certificates.codes import grouped
 from certificates.facts import Facts
 
 blueprint = Blueprint("certificates", __name__)
 blueprint.add_app_template_filter(grouped, "grouped")
 blueprint.add_app_template_filter(Facts.from_json, "facts")
+blueprint.add_app_template_filter(states.of, "certificate_state")
+blueprint.add_app_template_filter(number, "certificate_number")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from certificates import revoking
+from certificates import name_corrections, names, revoking
 from courses.assignments import submissions
 from courses.importing.models import CourseUpload
 from courses.quizzes import attempts
@@ -31,9 +31,9 @@ TRAINEE = [
     "home.home", "learning.course enrolment_id=learning", "learning.lesson enrolment_id=learning activity_id=lesson",
     "quizzes.intro enrolment_id=learning activity_id=quiz", "quizzes.result attempt_id=ended", "quizzes.attempt attempt_id=begun",
     "assignments.read enrolment_id=learning activity_id=assignment", "assignments.receipt submission_id=submission",
-    "gradebook.checklist enrolment_id=learning", "certificates.mine", "pipeline.mine", "people.account",
+    "gradebook.checklist enrolment_id=learning", "certificates.mine", "certificates.my_name", "pipeline.mine", "people.account",
 ]  # fmt: skip
-HOLDER = ["home.home", "certificates.mine"]
+HOLDER = ["home.home", "certificates.mine", "certificates.my_name", "certificates.name_correction"]
 INSTRUCTOR = [
     "assignments.queue", "assignments.mark submission_id=submission", "assignments.receipt submission_id=submission",
     "assignments.releases offering_id=offering activity_id=assignment", "learning.offerings", "learning.offering offering_id=offering",
@@ -49,6 +49,7 @@ LEAD = [
     "pipeline.edit_cohort cohort_id=cohort", "admissions.page cohort_id=cohort", "admissions.ask cohort_id=cohort deed=admit chosen=sent",
     "admissions.application cohort_id=cohort application_id=sent", "certificates.issue cohort_id=cohort", "certificates.register",
     "certificates.certificate certificate_id=certificate", "certificates.certificate certificate_id=withdrawn",
+    "certificates.name_corrections_queue", "certificates.name_corrections_queue state=answered", "certificates.correction correction_id=asked",
     "gradebook.rules slug=honest", "gradebook.programme_rules slug=programme", "certificates.issuing_rule slug=programme", "learning.new_offering", "learning.teachers offering_id=offering",
     "learning.version offering_id=offering", "learning.offerings",
 ]  # fmt: skip
@@ -62,8 +63,8 @@ ROLES = {
 # Addresses without a page of their own, and pages that a journey looks at.
 ELSEWHERE = {
     "static": "files", "catalogue.asset": "files", "pipeline.document": "files", "assignments.download": "files",
-    "assignments.text": "files", "certificates.download": "files", "people.health": "for machines", "people.start": "leads on",
-    "learning.activity": "leads on", "learning.here": "leads on", "certificates.to_choice": "leads on",
+    "assignments.text": "files", "certificates.download": "files", "certificates.evidence": "files", "people.health": "for machines", "people.start": "leads on",
+    "learning.activity": "leads on", "learning.here": "leads on", "certificates.to_choice": "leads on", "certificates.by_hash": "leads on",
     "people.link": "test_the_whole_job", "people.held": "test_nothing_lost",
 }  # fmt: skip
 
@@ -97,6 +98,11 @@ def world(app: Flask) -> dict[str, Any]:
     revoking.revoke(withdrawn, scene.lead, "Issued to the wrong person.")
     making.completed(scene.cohort)
     making.all_jobs()
+    names.approve(valid.person, valid.person.name, "Su Ryo")
+    asked = name_corrections.ask(valid.person, "수료 셋", "Su Ryo", reason="둘이 아니라 셋이에요.", evidence=[kept])
+    names.approve(withdrawn.person, "수료 둘", "")
+    other = name_corrections.ask(withdrawn.person, "수료 이", "", reason="숫자예요.", evidence=[kept])
+    name_corrections.decline(other, scene.lead, "여권에는 둘이라고 적혀 있어요.")
     uploads = [
         make.add(CourseUpload(file_id=kept.id, by_id=scene.instructor.id, **told))
         for told in (
@@ -116,7 +122,7 @@ def world(app: Flask) -> dict[str, Any]:
         "spring": "spring", "summer": "summer", "honest": "honest", "programme": scene.cohort.programme.slug, "valid": valid.code,
         "revoked": withdrawn.code, "learning": learning.id, "lesson": lesson.id, "quiz": quiz.activity_id, "ended": ended.id,
         "begun": begun.id, "assignment": assignment.activity_id, "submission": submission.id, "offering": scene.offering.id,
-        "person": person.id, "cohort": scene.cohort.id, "sent": sent.id, "mine": mine.id, "certificate": valid.id,
+        "person": person.id, "cohort": scene.cohort.id, "sent": sent.id, "mine": mine.id, "certificate": valid.id, "asked": asked.id,
         "withdrawn": withdrawn.id, "this_year": clock.today().year, "programme_id": scene.cohort.programme_id,
         **dict(zip(("waiting", "brought_in", "broken"), (each.id for each in uploads), strict=True)),
     }  # fmt: skip

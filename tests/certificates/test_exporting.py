@@ -48,7 +48,8 @@ def test_the_file_says_what_the_page_says_in_the_readers_language(browser, langu
     assert row[6:8] == [facts.completed_on, facts.issued_on]
     assert isinstance(row[7], date)
     assert row[8] == {"en": "Valid", "ko": "유효"}[language]
-    assert row[12:] == [certificate.code, facts.verify_url, certificate.document.sha256]
+    assert row[12:15] == [certificate.code, facts.verify_url, certificate.document.sha256]
+    assert row[15:] == [""] * 4
 
 
 def test_the_filters_of_the_page_are_those_of_the_file(browser):
@@ -57,7 +58,9 @@ def test_the_filters_of_the_page_are_those_of_the_file(browser):
     with clock.at(make.LONG_AGO + timedelta(days=200)):
         issued(cohort, name="문가온")
     new = printed(other, name="Ada")
-    browser.sign_in(admin).post("certificates.revoke", {"reason": "Wrong person."}, certificate_id=new.id)
+    browser.sign_in(admin).post(
+        "certificates.revoke", {"ground": "error", "reason": "Wrong person."}, certificate_id=new.id
+    )
 
     def names(**query):
         return [row[1] for row in workbook(browser, **query)[1:]]
@@ -68,6 +71,7 @@ def test_the_filters_of_the_page_are_those_of_the_file(browser):
     assert names(state="revoked") == names(year=str(new.year)) == ["Ada"]
     row = workbook(browser, state="revoked")[1]
     assert row[8:12] == ["Revoked", clock.now().astimezone(clock.SEOUL).date(), admin.name, "Wrong person."]
+    assert row[16] == "It was issued in error."
     browser.open("certificates.register", query={"state": "revoked"})
     assert browser.find("form", action="/certificates/register/export?state=revoked")
     kept = session.scalars(select(AuditEntry).where(AuditEntry.deed == "register.exported")).all()

@@ -140,5 +140,5 @@ def test_a_revocation_has_a_ground_that_anybody_may_read_and_the_database_knows_
 def test_what_was_replaced_is_not_revoked():
     certificate = issued()
     replace(certificate)
-    with pytest.raises(revoking.Refused, match="Revoke that one"):
+    with pytest.raises(revoking.Refused):
         revoking.revoke(certificate, certificate.issued_by, "Wrong.")

@@ -1,11 +1,17 @@
 """What anybody sees: every printed fact, nothing else of the person, and one answer for all that is unknown."""
 
+import json
 import re
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from certificates import codes, issuing, revoking
+from certificates import codes, issuing, replacing, revoking
 from certificates.facts import Facts
+from certificates.models import Ground
+from certificates.states import State
 from lms.kit import clock
 from lms.kit.db import session
 from lms.kit.throttle import limiter
@@ -13,6 +19,40 @@ from lms.people.models import Role
 from lms.pipeline.models import Stage
 from tests import make
 from tests.certificates.making import issued, one_is_enough, print_now, printed
+
+SCHEMA = Draft202012Validator(
+    json.loads((Path(__file__).parents[2] / "docs" / "verification.schema.json").read_text()),
+    format_checker=Draft202012Validator.FORMAT_CHECKER,
+)
+HEADINGS = {
+    State.VALID: ("This certificate is valid", "유효한 수료증입니다"),
+    State.EXPIRED: ("This certificate has expired", "유효 기간이 지난 수료증입니다"),
+    State.REVOKED: ("This certificate was revoked", "취소된 수료증입니다"),
+    State.REPLACED: ("This certificate was replaced", "다시 발급된 수료증입니다"),
+}
+
+
+def in_state(state):
+    """A printed certificate in a state; None for an unknown one."""
+    if state == "unknown":
+        return None
+    with clock.at(clock.now() - timedelta(days=9)):
+        certificate = printed(name="문가온", latin_name="Moon Gaon")
+        if state == State.EXPIRED:
+            certificate.expires_on = clock.today()
+        if state == State.REVOKED:
+            revoking.revoke(certificate, certificate.issued_by, "A private matter.", Ground.MISCONDUCT)
+        if state == State.REPLACED:
+            certificate.person.name = "문 가온"
+            replacing.correct(certificate, certificate.issued_by, "A private matter.")
+        session.commit()
+    return certificate
+
+
+def asked(browser, code, kind):
+    """What is answered to a program that takes `kind`."""
+    address = browser._address("certificates.verified", {"code": code})
+    return browser._apart(browser.client.get, address, headers={"Accept": kind} if kind else {})
 
 
 def whole_certificate(**person):
@@ -54,6 +94,79 @@ def test_nothing_else_of_the_person_stands_there(browser):
     secrets = [certificate.person.email, certificate.id, certificate.person_id, certificate.cohort_id]
     assert [str(each) for each in secrets if str(each) in browser.html] == []
     assert re.findall(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", browser.html) == []
+
+
+@pytest.mark.parametrize("state", [*State, "unknown"])
+@pytest.mark.parametrize("kind", ["application/json", "application/ld+json", "application/json, text/html;q=0.9"])
+def test_a_program_gets_the_same_facts_as_json_in_the_documented_form(browser, state, kind):
+    certificate = in_state(state)
+    answered = asked(browser, certificate.code if certificate else codes.new(), kind)
+    assert answered.status_code == (404 if state == "unknown" else 200)
+    assert answered.mimetype == kind.split(",")[0]
+    assert "Accept" in answered.vary
+    told = answered.get_json(force=True)
+    SCHEMA.validate(told)
+    assert told["state"] == state
+    if certificate:
+        facts = Facts.from_json(certificate.facts)
+        assert (told["name"], told["latin_name"], told["code"]) == (facts.name, facts.latin_name, certificate.code)
+        assert (told["issuer"], told["hours"]) == (facts.issuer, facts.hours)
+        assert told["pdf_sha256"] == certificate.document.sha256
+        secrets = [certificate.person.email, certificate.id, certificate.person_id, "A private matter."]
+        assert [str(each) for each in secrets if str(each) in answered.get_data(as_text=True)] == []
+
+
+@pytest.mark.parametrize("kind", ["text/html", "*/*", "", "image/png", "text/html, application/json;q=0.9"])
+def test_whoever_does_not_ask_for_json_gets_the_page(browser, kind):
+    certificate = issued()
+    answered = asked(browser, certificate.code, kind)
+    assert answered.mimetype == "text/html"
+    assert "Accept" in answered.vary
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+@pytest.mark.parametrize("state", list(State))
+def test_every_state_has_its_page(browser, state, language):
+    certificate = in_state(state)
+    browser.speak(language).open("certificates.verified", code=certificate.code)
+    heading = "".join(browser.find("h1")[0].itertext())
+    assert heading == HEADINGS[state][language == "ko"]
+    assert Facts.from_json(certificate.facts).name in browser.text
+    assert "A private matter." not in browser.html
+    said = {"en": "The rules of the programme were broken.", "ko": "교육 과정의 규칙을 어겼습니다."}[language]
+    assert (said in browser.text) == (state == State.REVOKED)
+    if language == "en":
+        assert ("holds today" in browser.text) == (state == State.VALID)
+
+
+def test_everything_unknown_costs_the_same(browser, queries):
+    known = printed().code
+    counts = set()
+    for code in (codes.new(), known[:-1], "x", "A" * 5000, "' OR 1=1 --"):
+        for kind in ("text/html", "application/json"):
+            with queries() as seen:
+                assert asked(browser, code, kind).status_code == 404
+            counts.add(len(seen))
+    assert len(counts) == 1
+    with queries() as seen:
+        assert asked(browser, known, "text/html").status_code == 200
+    assert len(seen) == counts.pop()  # what is known costs no query more
+
+
+def test_a_file_leads_to_its_certificate_by_its_hash(browser):
+    certificate = printed()
+    right = certificate.document.sha256
+    browser.speak("en").open("certificates.by_hash", sha256=right.upper(), status=303).follow()
+    assert Facts.from_json(certificate.facts).number in browser.text
+    assert "The file you chose is exactly what we issued" in browser.text
+    browser.open("certificates.verified", code=certificate.code, query={"file": "0" * 64})
+    assert "The file you chose is exactly what we issued" not in browser.text
+    pages = set()
+    for wrong in ("0" * 64, right[:-1], right + "0", "x", "%00", "A" * 5000):
+        browser.open("certificates.by_hash", sha256=wrong, status=404)
+        if "This file cannot be confirmed" in browser.text:
+            pages.add(browser.html[browser.html.index("<main") : browser.html.index("</main>")])
+    assert len(pages) == 1
 
 
 @pytest.mark.parametrize("change", [
