@@ -1,5 +1,7 @@
 """The web server of one process, and copies of its data."""
 
+import gc
+import logging
 import shutil
 import sqlite3
 from contextlib import closing
@@ -16,6 +18,9 @@ class CannotCopy(Exception):
 
 def serve(app: Flask, *, host: str, port: int, threads: int, largest_body: int) -> None:
     """Serve until interrupted. Slow uploads are buffered and hold no thread."""
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a crowd is no warning: it is answered in turn
+    gc.collect()
+    gc.freeze()  # what is loaded by now stays: the collector need not walk through it again and again
     waitress.serve(
         app,
         host=host,
