@@ -43,7 +43,7 @@ def test_what_was_approved_is_printed_whatever_the_account_says_later(app):
 def test_a_name_is_approved_once(app):
     person = someone()
     names.approve(person, "김하늘", "Kim Haneul")
-    with pytest.raises(Refused, match="Ask for a correction"):
+    with i18n.speaking("en"), pytest.raises(Refused, match="Ask for a correction"):
         names.approve(person, "김바다", "Kim Bada")
     assert session.query(NameApproval).count() == 1
     entry = session.query(AuditEntry).filter_by(deed="name.approved").one()
@@ -114,3 +114,53 @@ def test_a_name_in_any_script_needs_no_latin_line(app, name, latin_name):
     approval = names.approve(someone(), name, latin_name)
     assert approval.name == name
     assert names.composed(approval.latin_name) == approval.latin_name
+
+
+class TestPage:
+    def fields(self, browser):
+        return {each.get("name"): each.get("value") for each in browser.find("input") if each.get("name")}
+
+    def test_what_was_seen_is_approved_and_locked(self, browser):
+        person = someone("김하늘", "")
+        browser.sign_in(person).open("certificates.my_name")
+        assert [each.get("value") for each in browser.find("button", name="use")][:2] == ["Gim Haneul", "Kim Haneul"]
+        assert browser.html.count('role="img" aria-label="As printed: 김하늘"') == 1
+        fields = self.fields(browser)
+        browser.post("certificates.approve_name", fields | {"use": "Kim Haneul"}, status=200)
+        assert self.fields(browser)["latin_name"] == self.fields(browser)["shown_latin"] == "Kim Haneul"
+        assert session.query(NameApproval).count() == 0
+        browser.post("certificates.approve_name", self.fields(browser) | {"step": "approve"}).follow()
+        assert "Approved and locked" in browser.text
+        assert names.printed(person) == PrintedName("김하늘", "Kim Haneul", approved=True)
+        browser.post("certificates.approve_name", fields | {"step": "approve", "shown_latin": ""}, status=409)
+        assert session.query(NameApproval).count() == 1
+
+    def test_a_line_changed_after_it_was_drawn_is_drawn_again(self, browser):
+        browser.sign_in(someone("김하늘", "")).open("certificates.my_name")
+        browser.post(
+            "certificates.approve_name", self.fields(browser) | {"name": "김하늬", "step": "approve"}, status=200
+        )
+        assert "changed a line" in browser.text
+        assert self.fields(browser)["shown_name"] == "김하늬"
+        assert session.query(NameApproval).count() == 0
+
+    def test_what_cannot_be_printed_is_named_and_cannot_be_approved(self, browser):
+        browser.sign_in(someone("김하늘 😀")).open("certificates.my_name")
+        assert "U+1F600 GRINNING FACE" in browser.text
+        assert not browser.find("button", value="approve")
+        wrong = {"name": "<b>😀x", "latin_name": "한", "step": "approve", "shown_name": "<b>😀x", "shown_latin": "한"}
+        browser.post("certificates.approve_name", wrong, status=422)
+        assert "2 things to mend" in browser.text
+        assert session.query(NameApproval).count() == 0
+
+    def test_other_scripts_get_no_suggestion_and_one_line_is_enough(self, browser):
+        browser.sign_in(someone("محمد", "")).open("certificates.my_name")
+        assert browser.find("button", name="use") == []
+        browser.post("certificates.approve_name", self.fields(browser) | {"step": "approve"}).follow()
+        assert session.query(NameApproval).one().latin_name == ""
+
+    def test_the_page_is_linked_where_one_looks_for_it(self, browser):
+        browser.sign_in(someone()).open("certificates.mine")
+        assert "/certificates/name" in browser.links()
+        browser.open("people.account")
+        assert "/certificates/name" in browser.links()
