@@ -8,7 +8,7 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -50,21 +50,21 @@ class Keys:
     credential: bytes = field(repr=False)
     demo: bool
 
-    @cached_property
+    @property
     def certificate(self) -> x509.Certificate:
         return x509.load_der_x509_certificate(self.certificates[0])
 
-    @cached_property
+    @property
     def fingerprint(self) -> str:
         """Of the signer's certificate: SHA-256 in hexadecimal."""
         return sha256(self.certificates[0]).hexdigest()
 
-    @cached_property
+    @property
     def proving(self) -> Ed25519PrivateKey:
         """Signs credentials."""
         return Ed25519PrivateKey.from_private_bytes(self.credential)
 
-    @cached_property
+    @property
     def public(self) -> str:
         """The public half of the credential key as a Multikey."""
         return multikey(self.proving.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))

@@ -14,6 +14,7 @@ import pydyf
 from weasyprint import Document
 
 from certificates.embedding import OBJECTS, embedded
+from certificates.enclosing import Enclosure, Places
 from certificates.faces import FILES
 from certificates.pdf import UNIVERSAL, contents, drawings, embedded_fonts, fixed, pages, raw, referred, stream, written
 from certificates.shaping import Line, drawn, shaped
@@ -45,8 +46,9 @@ Piece = bytes | Blank | int  # of a content stream: as it is, a line of text, or
 class Plate:
     """One laid-out page, ready to take the texts of many people."""
 
-    def __init__(self, document: Document, pdf: pydyf.PDF, page: Page) -> None:
-        """From what WeasyPrint made of ``page.holding()``. Raises Uncut."""
+    def __init__(self, document: Document, pdf: pydyf.PDF, page: Page, places: Places | None = None) -> None:
+        """From what WeasyPrint made of ``page.holding()``; with ``places`` where something is enclosed. Raises Uncut."""
+        self.places = places
         self.families: dict[bytes, str] = {}  # by the names that the page has for them
         texts: dict[bytes, dict[int, str]] = {}
         for each in document.fonts.values():  # one for each size
@@ -84,11 +86,12 @@ class Plate:
         resources = {referred(each["Resources"]) for each in pages(pdf)}
         self.fonts_number = referred(pdf.objects[resources.pop()]["Font"])
         changing = {self.info_number, self.claims_number, self.fonts_number, *self.contents}
+        changing |= {self.places.file, self.places.signature} if self.places else set()
         self.next_number = len(pdf.objects) + 1  # one for the pack of objects
         self.fixed = fixed(pdf, changing | set(embedded_fonts(pdf)))
 
-    def print(self, page: Page, identifier: str) -> bytes:
-        """The document of one person. Raises shaping.Tangled."""
+    def print(self, page: Page, identifier: str, enclosed: Enclosure | None = None) -> bytes:
+        """The document of one person, with what is enclosed. Raises shaping.Tangled."""
         lines = [shaped(slot.text, slot.voice) for slot in page.texts]
         used = {family: dict(own) for family, own in self.meanings.items()}
         for blank in self.blanks:
@@ -96,6 +99,7 @@ class Plate:
                 own = used.setdefault(face, {})
                 own |= meanings | own
         changing = self.described(page)
+        changing |= self.places.filled(enclosed) if self.places and enclosed else {}
         number = self.next_number
         listed = []
         for face in sorted(face for face, glyphs in used.items() if glyphs):

@@ -30,8 +30,9 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from certificates import design as designs_on_disk
-from certificates import faces, typesetting
+from certificates import faces, passages, typesetting
 from certificates.design import PAGE, SHEET, Design
+from certificates.enclosing import Enclosure, prepare
 from certificates.faces import Unprintable
 from certificates.facts import Facts
 from certificates.plates import Plate, Uncut
@@ -48,6 +49,7 @@ TOOLS = (
 )
 PLATES = 64  # kept of a design; each takes some 60 kB
 UNNAMED = "0" * 32
+passages.mend()
 VARIANT = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
 
 
@@ -82,8 +84,9 @@ def shelf(design: Design) -> Shelf:
 class Press:
     """One design, ready to print: typefaces, stylesheet, template and pictures are read and kept."""
 
-    def __init__(self, design: Design) -> None:
+    def __init__(self, design: Design, enclosing: bool = False) -> None:
         self.design = design
+        self.enclosing = enclosing
         self.fetcher = shelf(design)
         self.fonts = FontConfiguration()
         self.pictures: dict[str, Any] = {}
@@ -112,16 +115,16 @@ class Press:
             raise DesignError(f"{self.design.name}: {error}") from error
         return Page(skeleton, tuple(slots.texts), tuple(slots.squares), slots.day)
 
-    def print(self, page: Page, identifier: str = UNNAMED) -> bytes:
+    def print(self, page: Page, identifier: str = UNNAMED, enclosed: Enclosure | None = None) -> bytes:
         """The page as a PDF, on a plate where its own texts allow it, else laid out for itself."""
         if page.simple and (plate := self.plate(page)):
             try:
-                return plate.print(page, identifier)
+                return plate.print(page, identifier, enclosed)
             except Tangled:
                 pass
         alone = Page(page.whole())
         try:
-            return self.laid_out(alone).print(alone, identifier)
+            return self.laid_out(alone).print(alone, identifier, enclosed)
         except Uncut as error:
             raise DesignError(f"{self.design.name}: {error}") from error
 
@@ -148,7 +151,7 @@ class Press:
             if len(document.pages) != 1:
                 raise DesignError(f"{self.design.name}: {len(document.pages)} pages instead of one")
             document.write_pdf(io.BytesIO(), finisher=lambda *both: made.append(both), uncompressed_pdf=True, **VARIANT)
-        return Plate(*made[0], page)
+        return Plate(*made[0], page, prepare(made[0][1]) if self.enclosing else None)
 
 
 class Complaints(logging.Handler):
@@ -181,24 +184,24 @@ PRINTING = threading.Lock()  # Pango's font map belongs to one thread at a time
 
 
 @cache
-def press(name: str) -> Press:
-    return Press(designs_on_disk.find(name))
+def press(name: str, enclosing: bool = False) -> Press:
+    return Press(designs_on_disk.find(name), enclosing)
 
 
 def designs() -> list[Design]:
     return list(designs_on_disk.designs())
 
 
-def render(facts: Facts, design: str = "programme") -> bytes:
-    """The certificate as a PDF of one page, PDF/A-3a and tagged; the same facts give the same bytes.
+def render(facts: Facts, design: str = "programme", enclosed: Enclosure | None = None) -> bytes:
+    """The certificate as a PDF of one page, PDF/A-3a and tagged; the same facts and enclosure give the same bytes.
 
     Raises Unprintable (with the characters named), typesetting.TooLong, DesignError.
     """
     if characters := faces.check(facts):
         raise Unprintable(characters)
     with PRINTING:
-        machine = press(design)
-        return machine.print(machine.page(facts), identity(facts))
+        machine = press(design, enclosed is not None)
+        return machine.print(machine.page(facts), identity(facts), enclosed)
 
 
 def identity(facts: Facts) -> str:

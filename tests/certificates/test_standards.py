@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from certificates.rendering import render
 from tests.certificates.make_facts import PLAIN, WORST, facts
+from tests.certificates.make_seal import sealed
 from tests.certificates.test_rendering import SHARED
 
 JUDGE = os.environ.get("LMS_VERA") or str(SHARED / "tools/verapdf/vera.sh")
@@ -30,6 +30,6 @@ def test_both_standards_hold(tmp_path):
         pytest.skip(f"needs {PARTS} (libjaxb-java)")
     paths = [tmp_path / f"{number}.pdf" for number in range(len(PEOPLE))]
     for path, person in zip(paths, PEOPLE, strict=True):
-        path.write_bytes(render(person))
+        path.write_bytes(sealed(person))
     done = subprocess.run([JUDGE, "3a,ua1", *map(str, paths)], capture_output=True, text=True, check=False)
     assert done.stdout.count("PASS\t") == 2 * len(PEOPLE), done.stdout + done.stderr

@@ -1,0 +1,102 @@
+"""What a certificate carries beside its page: the credential as an associated file, and room for one signature.
+
+The signature is part of the file from the start, not of an update that follows it: one revision, covered whole.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from hashlib import md5
+
+import pydyf
+
+from certificates.credential import NAME
+from certificates.pdf import pages, stream
+
+INVISIBLE = pydyf.Array([0, 0, 0, 0])
+PRINTED_LOCKED = 4 + 128
+RANGE = b"/ByteRange[0 %010d %010d %010d]"
+NO_CHANGES = "<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/V/1.2/P 1>>>>"
+DESCRIPTION = "Open Badges 3.0 credential of this certificate, signed by its issuer"
+
+
+@dataclass(frozen=True)
+class Enclosure:
+    """The attached file, who signs and when, and how many bytes are kept free for the signature."""
+
+    credential: bytes
+    signer: str
+    moment: datetime
+    room: int
+
+
+@dataclass(frozen=True)
+class Places:
+    """Numbers of the objects that differ from document to document."""
+
+    file: int
+    signature: int
+
+    def filled(self, enclosed: Enclosure) -> dict[int, bytes]:
+        return {self.file: attached(enclosed), self.signature: unsigned(enclosed)}
+
+
+def prepare(pdf: pydyf.PDF) -> Places:
+    """Put everything into a laid-out document that says where the file and the signature are."""
+    file, signature = pydyf.Dictionary({}), pydyf.Dictionary({})
+    pdf.add_object(file)
+    pdf.add_object(signature)
+    about = {
+        "Type": "/Filespec",
+        "F": pydyf.String(NAME),
+        "UF": pydyf.String(NAME),
+        "Desc": pydyf.String(DESCRIPTION),
+        "AFRelationship": "/Alternative",
+        "EF": pydyf.Dictionary({"F": file.reference, "UF": file.reference}),
+    }
+    attachment = pydyf.Dictionary(about)
+    pdf.add_object(attachment)
+    names = pydyf.Dictionary({"Names": pydyf.Array([pydyf.String(NAME), attachment.reference])})
+    pdf.catalog["Names"] = pydyf.Dictionary({**pdf.catalog.get("Names", {}), "EmbeddedFiles": names})
+    pdf.catalog["AF"] = pydyf.Array([attachment.reference])
+    page = pages(pdf)[0]
+    field = {
+        "Type": "/Annot",
+        "Subtype": "/Widget",
+        "FT": "/Sig",
+        "T": pydyf.String("Signature"),
+        "TU": pydyf.String("디지털 서명 / Digital signature"),
+        "Rect": INVISIBLE,
+        "F": PRINTED_LOCKED,
+        "P": page.reference,
+        "V": signature.reference,
+    }
+    widget = pydyf.Dictionary(field)
+    pdf.add_object(widget)
+    page["Annots"] = pydyf.Array([*page.get("Annots", []), widget.reference])
+    page["Tabs"] = "/S"
+    pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array([widget.reference]), "SigFlags": 3})
+    pdf.catalog["Perms"] = pydyf.Dictionary({"DocMDP": signature.reference})
+    return Places(file.number, signature.number)
+
+
+def attached(enclosed: Enclosure) -> bytes:
+    content = enclosed.credential
+    check = md5(content, usedforsecurity=False).hexdigest()
+    return stream(
+        content,
+        "/Type/EmbeddedFile/Subtype/application#2fjson"
+        f"/Params<</Size {len(content)}/ModDate({dated(enclosed.moment)})/CheckSum<{check}>>>",
+    )
+
+
+def unsigned(enclosed: Enclosure) -> bytes:
+    """The signature's dictionary with zeros where the signature and its range will stand."""
+    about = (
+        "<</Type/Sig/Filter/Adobe.PPKLite/SubFilter/ETSI.CAdES.detached"
+        f"/Name {pydyf.String(enclosed.signer).data.decode('latin-1')}/M({dated(enclosed.moment)})/Reference[{NO_CHANGES}]"
+    )
+    return about.encode("latin-1") + RANGE % (0, 0, 0) + b"/Contents<" + b"00" * enclosed.room + b">>>"
+
+
+def dated(moment: datetime) -> str:
+    return f"D:{moment.astimezone(UTC):%Y%m%d%H%M%SZ}"
