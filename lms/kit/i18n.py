@@ -71,7 +71,8 @@ def _catalogue(language: str) -> dict[Any, Markup]:
 
 def text_in(language: str, message: str, /, **values: object) -> Markup:
     """`message` in a language, as safe markup, its values escaped."""
-    said: Markup = _catalogue(language).get(message) or Markup(message)  # noqa: S704  (our own templates wrote it)
+    known = _catalogue(language)  # a word that is also counted somewhere stands under its plural form
+    said: Markup = known.get(message) or known.get((message, 0)) or Markup(message)  # noqa: S704  (our templates wrote it)
     return said % values if values or "%" in message else said
 
 
