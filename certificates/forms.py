@@ -124,3 +124,9 @@ class IssuerForm(FlaskForm):
 
     def words(self, field: str) -> Words:
         return Words(ko=self[f"{field}_ko"].data, en=self[f"{field}_en"].data)
+
+
+class ShareForm(FlaskForm):
+    """For whom a link is."""
+
+    label = StringField(_l("For whom"), filters=[strip], validators=[Length(max=LONGEST_NAME)])

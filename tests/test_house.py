@@ -38,6 +38,8 @@ FLOORS = [
 OPEN_PAGES = {
     "catalogue.course",
     "certificates.by_hash",
+    "certificates.shared",
+    "certificates.shared_document",
     "certificates.verified",
     "certificates.verify",
     "learning.cohort",

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from certificates import codes, name_corrections, names
-from certificates.models import Certificate, CertificateDocument
+from certificates.models import Certificate, CertificateDocument, CertificateShare
 from courses.assignments.models import Submission, SubmittedFile
 from courses.catalogue.models import Asset, CourseVersion
 from courses.importing.models import CourseUpload
@@ -48,6 +48,7 @@ def make_world() -> dict[str, Any]:
     certificate = _certificate(make.completion(traineeship), kept)
     names.approve(application.person, "김하늘", "Kim Haneul")
     correction = name_corrections.ask(application.person, "김하늬", "Kim Hanui", reason="A letter.", evidence=[kept])
+    share = make.add(CertificateShare(certificate_id=certificate.id, token_sha256="0" * 64, label=""))
     upload = make.add(CourseUpload(file_id=kept.id, by_id=make.admin().id))
     _draft(version)
     session.commit()
@@ -76,6 +77,7 @@ def make_world() -> dict[str, Any]:
         "correction_id": correction.id,
         "code": certificate.code,
         "sha256": kept.sha256,
+        "share_id": share.id,
         "upload_id": upload.id,
         "kind": "course",
     }

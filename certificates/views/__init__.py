@@ -9,6 +9,7 @@ from certificates.views import (
     public,
     registering,
     ruling,
+    sharing,
     signing,
 )
 from certificates.views.room import blueprint
@@ -23,5 +24,6 @@ __all__ = [
     "public",
     "registering",
     "ruling",
+    "sharing",
     "signing",
 ]

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from certificates import name_corrections, names, revoking
+from certificates import name_corrections, names, revoking, sharing
 from courses.assignments import submissions
 from courses.importing.models import CourseUpload
 from courses.quizzes import attempts
@@ -21,7 +21,7 @@ from tests.certificates import making
 STRANGER = [
     "pipeline.catalogue", "learning.cohort slug=spring", "catalogue.course slug=honest", "people.sign_in", "people.register",
     "people.forgotten", "people.privacy", "people.demo_mail", "people.look", "certificates.verify", "certificates.verified code=valid",
-    "certificates.verified code=revoked",
+    "certificates.verified code=revoked", "certificates.shared token=shown",
 ]  # fmt: skip
 APPLICANT = [
     "pipeline.apply slug=spring", "pipeline.apply slug=spring check=yes", "pipeline.review slug=summer", "pipeline.mine",
@@ -33,7 +33,7 @@ TRAINEE = [
     "assignments.read enrolment_id=learning activity_id=assignment", "assignments.receipt submission_id=submission",
     "gradebook.checklist enrolment_id=learning", "certificates.mine", "certificates.my_name", "pipeline.mine", "people.account",
 ]  # fmt: skip
-HOLDER = ["home.home", "certificates.mine", "certificates.my_name", "certificates.name_correction"]
+HOLDER = ["home.home", "certificates.mine", "certificates.shares certificate_id=certificate", "certificates.my_name", "certificates.name_correction"]
 INSTRUCTOR = [
     "assignments.queue", "assignments.mark submission_id=submission", "assignments.receipt submission_id=submission",
     "assignments.releases offering_id=offering activity_id=assignment", "learning.offerings", "learning.offering offering_id=offering",
@@ -63,7 +63,7 @@ ROLES = {
 # Addresses without a page of their own, and pages that a journey looks at.
 ELSEWHERE = {
     "static": "files", "catalogue.asset": "files", "pipeline.document": "files", "assignments.download": "files",
-    "assignments.text": "files", "certificates.download": "files", "certificates.evidence": "files", "people.health": "for machines", "people.start": "leads on",
+    "assignments.text": "files", "certificates.download": "files", "certificates.shared_document": "files", "certificates.evidence": "files", "people.health": "for machines", "people.start": "leads on",
     "learning.activity": "leads on", "learning.here": "leads on", "certificates.to_choice": "leads on", "certificates.by_hash": "leads on",
     "people.link": "test_the_whole_job", "people.held": "test_nothing_lost",
 }  # fmt: skip
@@ -90,6 +90,7 @@ def world(app: Flask) -> dict[str, Any]:
         making.issued(scene.cohort, scene.lead, name=name, latin_name="SU RYO") for name in ("수료 하나", "수료 둘")
     )
     admin = make.person(Role.ADMIN)
+    shown = sharing.token_of(sharing.share(valid, valid.person, "한빛 데이터"))
     for each in (admin, sent.person, valid.person):
         each.password_hash = password_hash()
     session.commit()
@@ -122,7 +123,7 @@ def world(app: Flask) -> dict[str, Any]:
         "spring": "spring", "summer": "summer", "honest": "honest", "programme": scene.cohort.programme.slug, "valid": valid.code,
         "revoked": withdrawn.code, "learning": learning.id, "lesson": lesson.id, "quiz": quiz.activity_id, "ended": ended.id,
         "begun": begun.id, "assignment": assignment.activity_id, "submission": submission.id, "offering": scene.offering.id,
-        "person": person.id, "cohort": scene.cohort.id, "sent": sent.id, "mine": mine.id, "certificate": valid.id, "asked": asked.id,
+        "person": person.id, "cohort": scene.cohort.id, "sent": sent.id, "mine": mine.id, "certificate": valid.id, "shown": shown, "asked": asked.id,
         "withdrawn": withdrawn.id, "this_year": clock.today().year, "programme_id": scene.cohort.programme_id,
         **dict(zip(("waiting", "brought_in", "broken"), (each.id for each in uploads), strict=True)),
     }  # fmt: skip
