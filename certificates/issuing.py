@@ -17,6 +17,7 @@ from certificates import (
     faces,
     issuers,
     issuing_rules,
+    keys,
     letters,
     names,
     serials,
@@ -61,11 +62,21 @@ def issue(traineeship: Traineeship, by: Person, *, approved_by: Person | None = 
     printed or is not approved, or when the programme's rule asks for a second person and nobody else approved.
     Everything printed is frozen here; the PDF is rendered after the commit.
     """
+    check_key()
     return _issue(traineeship, Warrant(by, approved_by))[0]
+
+
+def check_key() -> None:
+    """Raises Refused when nothing can be signed now: then nothing is numbered either."""
+    try:
+        keys.current()
+    except keys.NoKey as no:
+        raise Refused(no.sentence) from no
 
 
 def issue_many(cohort: Cohort, chosen: Iterable[Traineeship], by: Person) -> list[Outcome]:
     """Issue to each of the chosen of one cohort; a refusal for one keeps nobody else from theirs."""
+    check_key()
     outcomes = []
     for traineeship in chosen:
         if traineeship.cohort_id != cohort.id:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from certificates import codes, name_corrections, names
+from certificates.issue_models import IssueBatch, IssueItem
 from certificates.models import Certificate, CertificateDocument, CertificateShare
 from courses.assignments.models import Submission, SubmittedFile
 from courses.catalogue.models import Asset, CourseVersion
@@ -46,6 +47,8 @@ def make_world() -> dict[str, Any]:
     make.add(Asset(version_id=version.id, name="picture.png", file=kept))
     device = make.add(Device(person_id=application.person_id, expires_at=clock.now() + timedelta(days=1)))
     certificate = _certificate(make.completion(traineeship), kept)
+    batch = make.add(IssueBatch(cohort_id=cohort.id, rule_version=0, requested_by_id=make.admin().id))
+    make.add(IssueItem(batch_id=batch.id, traineeship_id=traineeship.id, position=1))
     names.approve(application.person, "김하늘", "Kim Haneul")
     correction = name_corrections.ask(application.person, "김하늬", "Kim Hanui", reason="A letter.", evidence=[kept])
     share = make.add(CertificateShare(certificate_id=certificate.id, token_sha256="0" * 64, label=""))
@@ -76,6 +79,7 @@ def make_world() -> dict[str, Any]:
         "certificate_id": certificate.id,
         "correction_id": correction.id,
         "code": certificate.code,
+        "batch_id": batch.id,
         "sha256": kept.sha256,
         "share_id": share.id,
         "upload_id": upload.id,

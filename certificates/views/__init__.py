@@ -1,11 +1,13 @@
 """Pages of certificates: for those who issue, those who hold, and anybody who verifies."""
 
 from certificates.views import (
+    batches,
     holding,
     issuing,
     name_answering,
     naming,
     printing,
+    proving,
     public,
     registering,
     ruling,
@@ -15,12 +17,14 @@ from certificates.views import (
 from certificates.views.room import blueprint
 
 __all__ = [
+    "batches",
     "blueprint",
     "holding",
     "issuing",
     "name_answering",
     "naming",
     "printing",
+    "proving",
     "public",
     "registering",
     "ruling",
