@@ -15,20 +15,24 @@ from fontTools.pens.transformPen import TransformPen
 
 from certificates import shaping, typesetting
 from certificates.names import LATIN_LEADING, LATIN_PLACE, NAME_PLACE
+from certificates.slots import straight
 from certificates.typesetting import MM_PER_PT, Setting
 
 LEADING = 1.25
 GAP = 1.5  # mm between the two lines of names
 SPACED = 0.28  # em between the letters of a short name in Hangul or hanja
 SHORT = 5
-MARGIN = 6.0  # mm above and below the lines, for marks that reach out of them
+MARGIN = 6.0  # mm round the lines, for marks that reach out of them
+NARROWEST = 120.0  # mm of the certificate that are shown
 
 
 @dataclass(frozen=True)
 class Picture:
-    """Outlines in mm for an SVG `path`, its size, and the sizes of type in points (0: there is no such line)."""
+    """Outlines in mm for an SVG `path`, the part of it to be shown, and the sizes of type in points (0: there is no such
+    line). Short names are shown nearer, so that they can be read on a phone."""
 
     path: str
+    left: float
     wide: float
     high: float
     name_size: float
@@ -39,18 +43,18 @@ class Picture:
 @lru_cache(maxsize=64)
 def drawn(name: str, latin_name: str) -> Picture:
     """The place of the name, cut at its upper end. Raises typesetting.TooLong."""
-    wide = NAME_PLACE[0]
     above = typesetting.fit(name, *NAME_PLACE, leading=LEADING)
     high = _high(above, LEADING)
     paths = list(_lines(above, LEADING, MARGIN, spacing=spacing_of(name, above)))
-    latin = None
+    latin, widest = None, above.width + spacing_of(name, above) * len(name) * above.size * MM_PER_PT
     if latin_name and latin_name != name:
         latin = typesetting.fit(latin_name, *LATIN_PLACE, leading=LATIN_LEADING)
         paths += _lines(latin, LATIN_LEADING, MARGIN + high + GAP)
         high += GAP + _high(latin, LATIN_LEADING)
-    return Picture(
-        "".join(paths), wide, round(high + 2 * MARGIN, 2), above.size, latin.size if latin else 0, len(above.lines)
-    )
+        widest = max(widest, latin.width)
+    wide = round(min(max(widest + 2 * MARGIN, NARROWEST), NAME_PLACE[0]), 2)
+    shown = round((NAME_PLACE[0] - wide) / 2, 2), wide, round(high + 2 * MARGIN, 2)
+    return Picture("".join(paths), *shown, above.size, latin.size if latin else 0, len(above.lines))
 
 
 def spacing_of(name: str, setting: Setting) -> float:
@@ -65,7 +69,7 @@ def _high(setting: Setting, leading: float) -> float:
 def _lines(setting: Setting, leading: float, top: float, *, spacing: float = 0.0) -> Iterator[str]:
     em = setting.size * MM_PER_PT
     for number, line in enumerate(setting.lines):
-        pieces = ordered(line, shaping.parts(line, setting.voice))
+        pieces = ordered(line, parted(line, setting.voice))
         glyphs = list(_placed(pieces, spacing))
         wide = (glyphs[-1][3] - spacing if glyphs else 0.0) * em
         up, down = _reach(setting.voice, line)
@@ -89,6 +93,22 @@ def _placed(pieces: list[tuple[str, str]], spacing: float) -> Iterator[tuple[str
             where = (at + place.x_offset / em, place.y_offset / em)
             at += place.x_advance / em + (spacing if place.x_advance else 0)
             yield face, info.codepoint, where, at
+
+
+def parted(line: str, voice: str) -> list[tuple[str, str]]:
+    """Pieces of one face each. Where the press leaves a line to the layout engine, blanks are those of the letter before."""
+    pieces = shaping.parts(line, voice)
+    if straight(line):
+        return pieces
+    found: list[tuple[str, str]] = []
+    for face, text in pieces:
+        if found and not text.strip():
+            found[-1] = found[-1][0], found[-1][1] + text
+        elif found and found[-1][0] == face and _leftwards(found[-1][1]) == _leftwards(text):
+            found[-1] = face, found[-1][1] + text
+        else:
+            found.append((face, text))
+    return found
 
 
 def ordered(line: str, pieces: list[tuple[str, str]]) -> list[tuple[str, str]]:
