@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.utils import import_string
 
-from certificates import design
+from certificates import design, entries
 from certificates.facts import Facts
 from certificates.models import Certificate, CertificateDocument
 from lms.kit import files, jobs
@@ -22,14 +22,13 @@ from lms.people.models import Person
 def render_certificate(certificate_id: str) -> None:
     """Render and keep the document, unless there is one: the first that was kept stays, whoever comes second."""
     key = uuid.UUID(certificate_id)
-    certificate = session.get(Certificate, key)
-    done = certificate is None or session.get(CertificateDocument, key) is not None
-    session.rollback()
-    if certificate is None or done:
-        return
-    facts = Facts.from_json(certificate.facts)
+    with transaction():
+        certificate = session.get(Certificate, key)
+        if certificate is None or session.get(CertificateDocument, key) is not None:
+            return
+        facts, drawn, seal = Facts.from_json(certificate.facts), certificate.design, entries.seal(certificate)
     # Only here: rendering needs Pango, and pages are to be served on a machine without it.
-    content: bytes = import_string("certificates.rendering:render")(facts, certificate.design)
+    content: bytes = import_string("certificates.sealing:complete")(facts, drawn, seal)
     with transaction():
         keep(key, content, facts)
 

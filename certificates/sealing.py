@@ -3,26 +3,12 @@
 Like ``rendering`` it needs Pango, so only the job that prints and the benchmark import it.
 """
 
-from dataclasses import dataclass
-from datetime import datetime
-
 from certificates import signing
-from certificates.credential import Holder, credential, prove, written
+from certificates.credential import credential, prove, written
 from certificates.enclosing import Enclosure
 from certificates.facts import Facts
-from certificates.keys import Keys
 from certificates.rendering import render
-
-
-@dataclass(frozen=True)
-class Seal:
-    """What a certificate is completed with: plain values, so that printing processes can be given them."""
-
-    keys: Keys
-    issuer: str
-    holder: Holder
-    moment: datetime
-    timestamp_url: str = ""
+from certificates.seals import Seal
 
 
 def complete(facts: Facts, design: str, seal: Seal) -> bytes:

@@ -43,6 +43,7 @@ MODELS = (
     "certificates.models",
     "certificates.name_models",
     "certificates.issue_models",
+    "certificates.seal_models",
 )
 
 BLUEPRINTS = (

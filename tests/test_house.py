@@ -38,8 +38,10 @@ FLOORS = [
 OPEN_PAGES = {
     "catalogue.course",
     "certificates.by_hash",
+    "certificates.public_keys",
     "certificates.shared",
     "certificates.shared_document",
+    "certificates.status_list_of",
     "certificates.verified",
     "certificates.verify",
     "learning.cohort",

@@ -33,7 +33,13 @@ TRAINEE = [
     "assignments.read enrolment_id=learning activity_id=assignment", "assignments.receipt submission_id=submission",
     "gradebook.checklist enrolment_id=learning", "certificates.mine", "certificates.my_name", "pipeline.mine", "people.account",
 ]  # fmt: skip
-HOLDER = ["home.home", "certificates.mine", "certificates.shares certificate_id=certificate", "certificates.my_name", "certificates.name_correction"]
+HOLDER = [
+    "home.home",
+    "certificates.mine",
+    "certificates.shares certificate_id=certificate",
+    "certificates.my_name",
+    "certificates.name_correction",
+]
 INSTRUCTOR = [
     "assignments.queue", "assignments.mark submission_id=submission", "assignments.receipt submission_id=submission",
     "assignments.releases offering_id=offering activity_id=assignment", "learning.offerings", "learning.offering offering_id=offering",
@@ -63,7 +69,7 @@ ROLES = {
 # Addresses without a page of their own, and pages that a journey looks at.
 ELSEWHERE = {
     "static": "files", "catalogue.asset": "files", "pipeline.document": "files", "assignments.download": "files",
-    "assignments.text": "files", "certificates.download": "files", "certificates.shared_document": "files", "certificates.evidence": "files", "people.health": "for machines", "people.start": "leads on",
+    "assignments.text": "files", "certificates.download": "files", "certificates.shared_document": "files", "certificates.evidence": "files", "certificates.public_keys": "files", "certificates.status_list_of": "files", "people.health": "for machines", "people.start": "leads on",
     "learning.activity": "leads on", "learning.here": "leads on", "certificates.to_choice": "leads on", "certificates.by_hash": "leads on",
     "people.link": "test_the_whole_job", "people.held": "test_nothing_lost",
 }  # fmt: skip

@@ -12,7 +12,8 @@ from certificates import keys
 from certificates.credential import Holder, email_hash, issuer_address
 from certificates.facts import Facts
 from certificates.linked_data import FILES, FOLDER
-from certificates.sealing import Seal, complete
+from certificates.sealing import complete
+from certificates.seals import Seal
 from tests.certificates.make_facts import PLAIN
 
 HUB = issuer_address("https://hub.example.kr")
