@@ -15,7 +15,7 @@ from lms.kit.stored_file import StoredFile
 from lms.people import accounts, audit
 from lms.people.models import Person, Role
 from lms.pipeline import cohorts
-from lms.pipeline.models import Cohort, Traineeship
+from lms.pipeline.models import Cohort, Lead, Traineeship
 
 LONGEST_WORDS = 500
 MOST_EVIDENCE = 5
@@ -49,6 +49,13 @@ def readable_by(person: Person) -> Select[NameCorrection]:
     )
 
 
+def leads_of(person: Person) -> Select[Person]:
+    """Who leads a cohort that the person takes part in, the person left out."""
+    theirs = select(Lead.person_id).join(Traineeship, Traineeship.cohort_id == Lead.cohort_id)
+    found = theirs.where(Traineeship.person_id == person.id, Lead.person_id != person.id)
+    return select(Person).where(Person.id.in_(found), Person.closed_at.is_(None)).order_by(Person.id)
+
+
 def waiting(query: Select[NameCorrection]) -> Select[NameCorrection]:
     """Those of a select that nobody answered yet."""
     return query.where(~exists().where(NameAnswer.correction_id == NameCorrection.id))
@@ -78,13 +85,15 @@ def ask(person: Person, name: str, latin_name: str, *, reason: str, evidence: Se
     if not reason or not evidence:
         raise Refused(_("Say why the name is wrong, and add a picture or a PDF that shows how it is written."))
     correction = NameCorrection(
-        id=new_key(), approval_id=held.id, person_id=person.id, name=name, latin_name=latin_name, reason=reason
+        id=new_key(), approval=held, person=person, name=name, latin_name=latin_name, reason=reason
     )
     correction.evidence = [NameEvidence(position=n, file=file) for n, file in enumerate(evidence, 1)]
     session.add(correction)
     session.flush()
     new = {"name": name, "latin_name": latin_name, "evidence": [each.sha256 for each in evidence]}
     audit.note(person, "name.correction_asked", correction, new=new)
+    for lead in session.scalars(leads_of(person)):
+        name_letters.asked(correction, lead)
     return correction
 
 

@@ -1,10 +1,25 @@
-"""What is written to a person whose request to correct the printed name was answered."""
+"""Letters about corrections of the printed name: to the leads when somebody asks, to the person when it is answered."""
 
 from flask_babel import gettext as _
 
 from certificates import addresses
 from certificates.name_models import NameAnswer, NameCorrection
 from lms.kit import i18n, mail
+from lms.people.models import Person
+
+
+def asked(correction: NameCorrection, lead: Person) -> None:
+    """That somebody of the lead's cohort asks, and where the evidence is. The evidence itself is in no letter."""
+    with i18n.speaking(lead.language):
+        who = correction.approval.name
+        url = addresses.full("certificates.correction", correction_id=correction.id)
+        parts = [
+            _("Dear %(name)s,", name=lead.name),
+            _("%(name)s asks to correct the name that is printed on certificates.", name=who),
+            _("Compare it with the evidence and answer here: %(url)s", url=url),
+        ]
+        subject = _("A name on certificates is to be corrected: %(name)s", name=who)
+        mail.post(lead.email, lead.name, subject, "\n\n".join(parts) + "\n")
 
 
 def answered(correction: NameCorrection, answer: NameAnswer) -> None:

@@ -5,7 +5,7 @@ from urllib.parse import urlencode
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from certificates import addresses, certificates, documents
+from certificates import addresses, certificates, documents, names
 from certificates.facts import Facts
 from certificates.models import Certificate
 from certificates.views.room import blueprint
@@ -34,6 +34,7 @@ def mine() -> ResponseReturnValue:
         pending=pending,
         addresses={each.id: addresses.verification(each.code) for each in own},
         profile=profile,
+        name=names.printed(me()),
     )
 
 

@@ -49,7 +49,10 @@ def test_an_accepted_request_is_printed_from_then_on(app):
     assert session.scalars(name_corrections.answered(name_corrections.answerable_by(lead))).unique().all() == [request]
     held = names.latest(who)
     assert (held.number, held.approved_by_id, request.answer.approval_id) == (2, lead.id, held.id)
-    letter = session.query(Letter).one()
+    first, letter = session.query(Letter).order_by(Letter.written_at, Letter.id)
+    assert first.to_address == lead.email
+    assert f"/certificates/name-corrections/{request.id}" in first.text
+    assert "Hanui" not in first.text
     assert letter.to_address == who.email
     assert "김하늬\nKim Hanui" in letter.text
     assert "As in the passport." in letter.text
@@ -66,7 +69,7 @@ def test_a_declined_request_changes_nothing_and_says_why(app):
     assert request.answer is None
     name_corrections.decline(request, lead, "The passport says Haneul.")
     assert names.printed(who).name == "김하늘"
-    letter = session.query(Letter).one()
+    letter = session.query(Letter).filter_by(to_address=who.email).one()
     assert "김하늘\nKim Haneul" in letter.text
     assert "The passport says Haneul." in letter.text
     assert asked(who, "김하늬", "").answer is None  # may be asked again
