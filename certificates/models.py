@@ -125,6 +125,23 @@ class CertificateShare(Keyed, Base):
     certificate: Mapped[Certificate] = relationship()
 
 
+class RegisterPrint(Keyed, Base):
+    """The register as somebody had it printed: with which filters, in which language, and the PDF once it is there."""
+
+    __tablename__ = "register_print"
+    __table_args__ = (CheckConstraint("(file_id IS NULL) = (rows IS NULL)", name="printed_is_counted"),)
+
+    by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), index=True)
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    filters: Mapped[dict[str, Any]]
+    language: Mapped[str]
+    rows: Mapped[int | None]
+    file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id", ondelete="RESTRICT"))
+
+    by: Mapped[Person] = relationship()
+    file: Mapped[StoredFile | None] = relationship()
+
+
 class SerialCounter(Base):
     """The last serial number given in a year, and when. Locked while the next is taken: no gap, no repeat, no way back."""
 

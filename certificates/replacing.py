@@ -122,7 +122,7 @@ def _row(old: Certificate, facts: Facts, by: Person, reason: str) -> Certificate
     drawn = design.find(old.design)
     newer = Certificate(
         id=new_key(),
-        replaces_id=old.id,
+        replaces=old,
         correction=reason,
         completion_id=old.completion_id,
         person_id=old.person_id,

@@ -6,7 +6,7 @@ from typing import Any
 
 from certificates import codes, name_corrections, names
 from certificates.issue_models import IssueBatch, IssueItem
-from certificates.models import Certificate, CertificateDocument, CertificateShare
+from certificates.models import Certificate, CertificateDocument, CertificateShare, RegisterPrint
 from courses.assignments.models import Submission, SubmittedFile
 from courses.catalogue.models import Asset, CourseVersion
 from courses.importing.models import CourseUpload
@@ -51,6 +51,7 @@ def make_world() -> dict[str, Any]:
     make.add(IssueItem(batch_id=batch.id, traineeship_id=traineeship.id, position=1))
     names.approve(application.person, "김하늘", "Kim Haneul")
     correction = name_corrections.ask(application.person, "김하늬", "Kim Hanui", reason="A letter.", evidence=[kept])
+    on_paper = make.add(RegisterPrint(by_id=make.admin().id, filters={}, language="ko", rows=1, file_id=kept.id))
     share = make.add(CertificateShare(certificate_id=certificate.id, token_sha256="0" * 64, label=""))
     upload = make.add(CourseUpload(file_id=kept.id, by_id=make.admin().id))
     _draft(version)
@@ -82,6 +83,7 @@ def make_world() -> dict[str, Any]:
         "batch_id": batch.id,
         "sha256": kept.sha256,
         "share_id": share.id,
+        "print_id": on_paper.id,
         "upload_id": upload.id,
         "kind": "course",
     }

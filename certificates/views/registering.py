@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from certificates import certificates, documents, exporting, replacing, revoking, states
-from certificates.certificates import searched
+from certificates import register as register_of
 from certificates.facts import Facts
 from certificates.forms import CorrectionForm, FilterForm, RevocationForm
 from certificates.models import Certificate, Ground
@@ -25,14 +25,6 @@ from lms.people.access import me
 from lms.people.models import AuditEntry, Role
 from lms.pipeline import cohorts
 from lms.pipeline.models import Cohort, Programme
-
-NAME = Certificate.facts["name"].as_string()
-ORDERS = {
-    "number": (Certificate.year, Certificate.serial),
-    "-number": (Certificate.year.desc(), Certificate.serial.desc()),
-    "name": (NAME, Certificate.year, Certificate.serial),
-    "-name": (NAME.desc(), Certificate.year, Certificate.serial),
-}
 
 
 @blueprint.get("/certificates/register")
@@ -145,19 +137,4 @@ def _sort() -> str:
 
 def _asked(form: FilterForm) -> Select[Certificate]:
     """What the address asks for, in its order."""
-    query = _filtered(certificates.led_by(me()), form)
-    return query.order_by(*ORDERS.get(_sort(), ORDERS["-number"]))
-
-
-def _filtered(query: Select[Certificate], form: FilterForm) -> Select[Certificate]:
-    query = searched(query, form.q.data or "")
-    if (form.year.data or "").isdecimal() and len(form.year.data) == 4:
-        query = query.where(Certificate.year == int(form.year.data))
-    if form.programme.data and form.programme.data in {choice.value for choice in form.programme.choices}:
-        of = select(Cohort.id).where(Cohort.programme_id == UUID(form.programme.data))
-        query = query.where(Certificate.cohort_id.in_(of))
-    if form.cohort.data and form.cohort.data in {choice.value for choice in form.cohort.choices}:
-        query = query.where(Certificate.cohort_id == UUID(form.cohort.data))
-    if form.state.data == "waiting":
-        return query.where(~Certificate.document.has())
-    return query.where(states.being(State(form.state.data))) if form.state.data in set(State) else query
+    return register_of.asked(me(), form.data, _sort())

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from certificates import name_corrections, names, revoking, sharing
+from certificates import name_corrections, names, register_prints, revoking, sharing
 from courses.assignments import submissions
 from courses.importing.models import CourseUpload
 from courses.quizzes import attempts
@@ -55,6 +55,7 @@ LEAD = [
     "pipeline.edit_cohort cohort_id=cohort", "admissions.page cohort_id=cohort", "admissions.ask cohort_id=cohort deed=admit chosen=sent",
     "admissions.application cohort_id=cohort application_id=sent", "certificates.issue cohort_id=cohort", "certificates.register",
     "certificates.certificate certificate_id=certificate", "certificates.certificate certificate_id=withdrawn",
+    "certificates.register_print print_id=paper",
     "certificates.name_corrections_queue", "certificates.name_corrections_queue state=answered", "certificates.correction correction_id=asked",
     "gradebook.rules slug=honest", "gradebook.programme_rules slug=programme", "certificates.issuing_rule slug=programme", "learning.new_offering", "learning.teachers offering_id=offering",
     "learning.version offering_id=offering", "learning.offerings",
@@ -69,7 +70,7 @@ ROLES = {
 # Addresses without a page of their own, and pages that a journey looks at.
 ELSEWHERE = {
     "static": "files", "catalogue.asset": "files", "pipeline.document": "files", "assignments.download": "files",
-    "assignments.text": "files", "certificates.download": "files", "certificates.shared_document": "files", "certificates.evidence": "files", "certificates.public_keys": "files", "certificates.status_list_of": "files", "people.health": "for machines", "people.start": "leads on",
+    "assignments.text": "files", "certificates.download": "files", "certificates.shared_document": "files", "certificates.printed_register": "files", "certificates.evidence": "files", "certificates.public_keys": "files", "certificates.status_list_of": "files", "people.health": "for machines", "people.start": "leads on",
     "learning.activity": "leads on", "learning.here": "leads on", "certificates.to_choice": "leads on", "certificates.by_hash": "leads on",
     "people.link": "test_the_whole_job", "people.held": "test_nothing_lost",
 }  # fmt: skip
@@ -96,6 +97,7 @@ def world(app: Flask) -> dict[str, Any]:
         making.issued(scene.cohort, scene.lead, name=name, latin_name="SU RYO") for name in ("수료 하나", "수료 둘")
     )
     admin = make.person(Role.ADMIN)
+    paper = register_prints.ask(scene.lead, {})
     shown = sharing.token_of(sharing.share(valid, valid.person, "한빛 데이터"))
     for each in (admin, sent.person, valid.person):
         each.password_hash = password_hash()
@@ -129,7 +131,7 @@ def world(app: Flask) -> dict[str, Any]:
         "spring": "spring", "summer": "summer", "honest": "honest", "programme": scene.cohort.programme.slug, "valid": valid.code,
         "revoked": withdrawn.code, "learning": learning.id, "lesson": lesson.id, "quiz": quiz.activity_id, "ended": ended.id,
         "begun": begun.id, "assignment": assignment.activity_id, "submission": submission.id, "offering": scene.offering.id,
-        "person": person.id, "cohort": scene.cohort.id, "sent": sent.id, "mine": mine.id, "certificate": valid.id, "shown": shown, "asked": asked.id,
+        "person": person.id, "cohort": scene.cohort.id, "sent": sent.id, "mine": mine.id, "certificate": valid.id, "paper": paper.id, "shown": shown, "asked": asked.id,
         "withdrawn": withdrawn.id, "this_year": clock.today().year, "programme_id": scene.cohort.programme_id,
         **dict(zip(("waiting", "brought_in", "broken"), (each.id for each in uploads), strict=True)),
     }  # fmt: skip
