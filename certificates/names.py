@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select
 
 from certificates import faces, typesetting
 from certificates.name_models import NameApproval
+from lms.kit import jobs
 from lms.kit.db import new_key, session
 from lms.kit.refusal import Refused
 from lms.people import accounts, audit
@@ -68,6 +69,7 @@ def approve(person: Person, name: str, latin_name: str) -> NameApproval:
         raise Refused(_("Your name is approved and locked. Ask for a correction if it is wrong."))
     approval = add(person, name, latin_name, by=person, number=1)
     audit.note(person, "name.approved", person, new={"name": approval.name, "latin_name": approval.latin_name})
+    jobs.announce("name_approved", person_id=str(person.id))
     return approval
 
 

@@ -4,7 +4,7 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from certificates import issuing_rules
+from certificates import automatic, issuing_rules
 from certificates.batch_forms import WAYS, IssuingRuleForm, way
 from certificates.views.room import blueprint
 from courses.gradebook import rules
@@ -34,6 +34,8 @@ def change_issuing_rule(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(programme, form), 422
     rule = issuing_rules.change(programme, me(), form.choice(before), reason=form.reason.data, seen=form.seen.data)
+    if rule.automatic:
+        automatic.catch_up(programme)
     said = _("Version %(version)s holds from now on. What was issued before stays as it is.", version=rule.version)
     return back(url_for("certificates.issuing_rule", slug=slug), said)
 

@@ -139,6 +139,7 @@ def _decide_programme(taking_part: Traineeship) -> None:
     _complete(taking_part.person_id, rules.current(programme), [asked], traineeship_id=taking_part.id)
     traineeships.advance(taking_part, Stage.COMPLETED, by=None)
     letters.completed(taking_part)
+    jobs.announce("programme_completed", traineeship_id=str(taking_part.id))
 
 
 def _complete(person_id: UUID, rule: CompletionRule, asked: Sequence[Condition], **of: Any) -> None:

@@ -34,6 +34,7 @@ class Scene:
     quiz: Quiz
     assignment: Assignment
     lead: Person
+    second: Person
     instructor: Person
 
 
@@ -51,10 +52,11 @@ def set_scene(**quiz: int) -> Scene:
         quiz=make.quiz(version, **quiz),
         assignment=make.assignment(version),
         lead=make.lead(cohort),
+        second=make.lead(cohort),
         instructor=make.person(Role.INSTRUCTOR),
     )
     make.add(Teaching(offering_id=scene.offering.id, person_id=scene.instructor.id))
-    for person, name in ((scene.lead, "Lea Lead"), (scene.instructor, "Ian Instructor")):
+    for person, name in ((scene.lead, "Lea Lead"), (scene.second, "Sun Second"), (scene.instructor, "Ian Instructor")):
         person.name, person.password_hash = name, password_hash()
     session.commit()
     return scene

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from certificates import name_corrections, names, register_prints, revoking, sharing
+from certificates import batches, name_corrections, names, register_prints, revoking, sharing
+from certificates.issue_models import BatchState
 from courses.assignments import submissions
 from courses.importing.models import CourseUpload
 from courses.quizzes import attempts
@@ -14,7 +15,7 @@ from lms.kit.db import session
 from lms.people.models import Role
 from tests import make
 from tests.browser.conftest import Visitor
-from tests.browser.scene import PASSWORD, password_hash, set_scene, trainee
+from tests.browser.scene import PASSWORD, Scene, password_hash, set_scene, trainee
 from tests.certificates import making
 
 # Who opens which pages: "endpoint argument=value …"; the values stand for rows of `world`.
@@ -53,7 +54,8 @@ LEAD = [
     "reporting.board", "reporting.people", "reporting.person person_id=person", "reporting.cohort cohort_id=cohort",
     "reporting.targets", "reporting.target slug=programme of_year=this_year", "pipeline.cohorts", "pipeline.new_cohort",
     "pipeline.edit_cohort cohort_id=cohort", "admissions.page cohort_id=cohort", "admissions.ask cohort_id=cohort deed=admit chosen=sent",
-    "admissions.application cohort_id=cohort application_id=sent", "certificates.issue cohort_id=cohort", "certificates.register",
+    "admissions.application cohort_id=cohort application_id=sent", "certificates.issue cohort_id=cohort", "certificates.batch batch_id=asked", "certificates.batch batch_id=mine_asked",
+    "certificates.batch batch_id=halted", "certificates.batch batch_id=running", "certificates.batch batch_id=finished", "certificates.register",
     "certificates.certificate certificate_id=certificate", "certificates.certificate certificate_id=withdrawn",
     "certificates.register_print print_id=paper",
     "certificates.name_corrections_queue", "certificates.name_corrections_queue state=answered", "certificates.correction correction_id=asked",
@@ -107,6 +109,7 @@ def world(app: Flask) -> dict[str, Any]:
     revoking.revoke(withdrawn, scene.lead, "Issued to the wrong person.")
     making.completed(scene.cohort)
     making.all_jobs()
+    asked = batches_in_every_state(scene)
     names.approve(valid.person, valid.person.name, "Su Ryo")
     asked = name_corrections.ask(valid.person, "수료 셋", "Su Ryo", reason="둘이 아니라 셋이에요.", evidence=[kept])
     names.approve(withdrawn.person, "수료 둘", "")
@@ -132,9 +135,28 @@ def world(app: Flask) -> dict[str, Any]:
         "revoked": withdrawn.code, "learning": learning.id, "lesson": lesson.id, "quiz": quiz.activity_id, "ended": ended.id,
         "begun": begun.id, "assignment": assignment.activity_id, "submission": submission.id, "offering": scene.offering.id,
         "person": person.id, "cohort": scene.cohort.id, "sent": sent.id, "mine": mine.id, "certificate": valid.id, "paper": paper.id, "shown": shown, "asked": asked.id,
-        "withdrawn": withdrawn.id, "this_year": clock.today().year, "programme_id": scene.cohort.programme_id,
+        "withdrawn": withdrawn.id, "this_year": clock.today().year, "programme_id": scene.cohort.programme_id, **asked,
         **dict(zip(("waiting", "brought_in", "broken"), (each.id for each in uploads), strict=True)),
     }  # fmt: skip
+
+
+def batches_in_every_state(scene: Scene) -> dict[str, Any]:
+    """Certificates that were asked for, by the word for each state."""
+    made = {}
+    for state, asked_by in (
+        ("asked", scene.second), ("mine_asked", scene.lead), ("halted", scene.second), ("running", scene.second), ("finished", scene.second),
+    ):  # fmt: skip
+        people = [making.completed(scene.cohort, name=f"함께 {number}", latin_name="HAMKKE") for number in (1, 2)]
+        batch = batches.request(scene.cohort, people, asked_by)
+        made[state] = batch.id
+        if state in ("halted", "running", "finished"):
+            batches.approve(batch, scene.lead)
+            while batches.step(batch.id) and state != "running":
+                pass
+        if state == "halted":
+            batch.state, batch.halt, batch.ended_at = BatchState.PAUSED, "서명 열쇠가 만료되었어요.", None
+    session.commit()
+    return made
 
 
 def addresses(app: Flask, world: dict[str, Any], pages: list[str]) -> list[str]:

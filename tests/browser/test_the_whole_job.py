@@ -1,4 +1,4 @@
-"""The whole job in one run, by three people and a stranger: from an application to a certificate that was verified, then revoked."""
+"""The whole job in one run, by four people and a stranger: from an application to a certificate that was verified, then revoked."""
 
 import hashlib
 import re
@@ -39,7 +39,8 @@ def test_from_an_application_to_a_verified_certificate(visitor):
     marks(instructor)
     sees_what_is_met(trainee)
     before = certified_on_the_board(lead)
-    certificate = issues(lead, scene)
+    asks_for_certificates(lead, scene)
+    certificate = approves(visitor("ko"), scene)
     paper = downloads(trainee, certificate)
     verifies(stranger, certificate, paper)
     assert certified_on_the_board(lead) == before + 1
@@ -195,18 +196,27 @@ def certified_on_the_board(visitor: Visitor) -> int:
     return int(visitor.page.inner_text(".answer-number a").replace(",", ""))
 
 
-def issues(visitor: Visitor, scene: Scene) -> Certificate:
-    """Who is ready, then the names as they will be printed, then the deed; the worker prints."""
+def asks_for_certificates(visitor: Visitor, scene: Scene) -> None:
+    """Who is ready, then the names as they will be printed, then the request: nothing is issued by one person alone."""
     visitor.go(f"/cohorts/{scene.cohort.id}/certificates").says(NAME, LATIN)
-    session.rollback()
-    assert session.scalars(select(Certificate)).all() == []
     visitor.press("main form[action$='/confirmation'] [data-bulk] button[type=submit]").look().says(NAME, LATIN)
-    visitor.press(".task-end button[type=submit]").look()
+    visitor.press(".task-end button[type=submit]").look().says(scene.second.name)
     later()
-    visitor.go(f"/cohorts/{scene.cohort.id}/certificates")
+    assert session.scalars(select(Certificate)).all() == []
+
+
+def approves(visitor: Visitor, scene: Scene) -> Certificate:
+    """The second lead comes by the link in the letter and approves; the worker issues and prints."""
+    visitor.sign_in(scene.second.email, PASSWORD)
+    letter = one(select(Letter).where(Letter.to_address == scene.second.email))
+    visitor.go(re.search(r"http\S+/certificates/batches/\S+", letter.text).group()).says(NAME, LATIN)
+    visitor.press("main form[action$='/approval'] button[type=submit]").look()
+    later()
     certificate = one(select(Certificate))
     assert certificate.document
+    assert (certificate.issued_by_id, certificate.approved_by_id) == (scene.lead.id, scene.second.id)
     assert one(select(Traineeship)).stage == Stage.CERTIFIED
+    visitor.go(f"/cohorts/{scene.cohort.id}/certificates").says(NAME)
     return certificate
 
 
