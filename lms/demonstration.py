@@ -26,6 +26,7 @@ TELLERS = (
     "lms.reporting.demo:tell",
     "courses.demo:tell",
     "certificates.demo:tell",
+    "certificates.name_demo:tell",
 )
 SMALL = 0.1
 

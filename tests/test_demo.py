@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from werkzeug.exceptions import HTTPException
 
 from certificates.models import Certificate, Revocation
+from certificates.name_models import NameApproval, NameCorrection
 from courses.assignments import queue
 from courses.catalogue.models import Activity
 from courses.demo import words
@@ -104,6 +105,7 @@ def test_the_story_holds_together(app, browser):
     _percentages_are_those_of_the_pages()
     _attempts_are_scored_by_the_key()
     _certificates_follow_completions()
+    _one_asks_to_correct_an_approved_name()
     _nothing_of_the_past_is_left_to_do()
     with app.test_request_context():
         assert queue.counts(accounts.find(INSTRUCTOR.email), queue.Filter())[queue.State.UNMARKED] > 0
@@ -195,6 +197,11 @@ def _certificates_follow_completions():
     assert count(Revocation.id.is_not(None)) == 2
     assert count(Person.id.is_not(None)) > len(certified)
     assert count(Activity.id.is_not(None)) == 15
+
+
+def _one_asks_to_correct_an_approved_name():
+    assert count(NameCorrection.id.is_not(None)) == 1
+    assert count(NameApproval.id.is_not(None)) > 1
 
 
 def _nothing_of_the_past_is_left_to_do():

@@ -12,9 +12,10 @@ from lms.kit import files
 from lms.kit.db import session
 from lms.kit.mail import Letter
 from lms.kit.refusal import Conflict, Refused
-from lms.people.models import AuditEntry, Role
+from lms.people.models import AuditEntry, Person, Role
 from tests import make
 from tests.certificates import making
+from tests.certificates.test_issuing import at_once
 
 
 def approved(cohort=None, **person):
@@ -212,3 +213,18 @@ class TestPages:
 
 def open_file(content):
     return io.BytesIO(content)
+
+
+def test_two_leads_who_answer_at_once_answer_once(app):
+    cohort = make.cohort()
+    request, people = asked(approved(cohort)), [make.lead(cohort), make.lead(cohort)]
+    key, leads = request.id, [each.id for each in people]
+    session.commit()
+
+    def answer(number):
+        found, lead = session.get_one(NameCorrection, key), session.get_one(Person, leads[number])
+        return name_corrections.decline(found, lead, "No.") if number else name_corrections.accept(found, lead)
+
+    answers = at_once(app, 2, answer)
+    assert sorted(isinstance(each, Conflict | IntegrityError) for each in answers) == [False, True]
+    assert session.query(NameAnswer).count() == 1

@@ -11,9 +11,10 @@ from certificates.names import PrintedName
 from lms.kit import i18n
 from lms.kit.db import session
 from lms.kit.refusal import Refused
-from lms.people.models import AuditEntry, Role
+from lms.people.models import AuditEntry, Person, Role
 from tests import make
 from tests.certificates import making
+from tests.certificates.test_issuing import at_once
 
 
 def someone(name="김하늘", latin_name="KIM HANEUL"):
@@ -164,3 +165,17 @@ class TestPage:
         assert "/certificates/name" in browser.links()
         browser.open("people.account")
         assert "/certificates/name" in browser.links()
+
+
+def test_of_four_who_approve_at_once_one_does(app):
+    person = someone()
+    key = person.id
+    session.commit()
+
+    def approve(number):
+        return names.approve(session.get_one(Person, key), f"김하늘 {'가나다라'[number]}", "").name
+
+    answers = at_once(app, 4, approve)
+    assert sum(isinstance(each, str) for each in answers) == 1
+    assert all(isinstance(each, str | Refused | IntegrityError) for each in answers)
+    assert session.query(NameApproval).count() == 1
