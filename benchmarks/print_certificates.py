@@ -1,4 +1,4 @@
-"""Measure how fast certificates are printed, from facts to stored bytes.
+"""Measure how fast certificates are made, from facts to stored bytes: printed, with their credential, signed.
 
     .venv/bin/python benchmarks/certificates.py [--count 500] [--workers 2] [--cohorts 5] [--keep DIR]
 
@@ -19,13 +19,16 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 
+from certificates import keys
+from certificates.credential import Holder, email_hash, issuer_address
 from certificates.facts import CourseFact, Facts
-from certificates.rendering import render
+from certificates.sealing import complete
+from certificates.seals import Seal
 
 SURNAMES = "김이박최정강조윤장임한오서신권황안송류홍"
 SYLLABLES = "민서준하은지우현도윤예진수아시연주원태영호재성경미라솔빛나람"
@@ -63,11 +66,12 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="lms-bench-") as temporary:
         folder = Path(options.keep or temporary)
         folder.mkdir(parents=True, exist_ok=True)
+        own = keys.configured(temporary, "", "", "")
         people = list(_people(options.count, options.cohorts))
         shares = [people[at :: options.workers] for at in range(options.workers)]
         begun = time.perf_counter()
         with ProcessPoolExecutor(options.workers, mp_context=get_context("spawn")) as pool:
-            done = list(pool.map(partial(_print, folder), shares))
+            done = list(pool.map(partial(_print, folder, own), shares))
         wall = time.perf_counter() - begun
     figures = _figures(done, options.count, wall)
     for name, value in figures.items():
@@ -128,17 +132,25 @@ def _name(chance: random.Random, place: int) -> tuple[str, str]:
     return chance.choice(SURNAMES) + "".join(given), f"Kim {GIVEN[given[0]].capitalize()}{GIVEN[given[1]]}"
 
 
-def _print(folder: Path, share: list[Facts]) -> Share:
+def _print(folder: Path, own: keys.Keys, share: list[Facts]) -> Share:
     seconds, sizes, warm = [], [], 0
     for place, facts in enumerate(share):
         if place == WARM:
             warm = _memory()
         begun = time.process_time()
-        content = render(facts)
+        content = complete(facts, "programme", _seal(own, facts))
         _store(folder / f"{facts.year}-{facts.serial:04d}.pdf", content)
         seconds.append(time.process_time() - begun)
         sizes.append(len(content))
     return Share(seconds, sizes, warm, _memory())
+
+
+def _seal(own: keys.Keys, facts: Facts) -> Seal:
+    salt = f"salt of {facts.serial}"
+    holder = Holder(
+        email_hash(f"{facts.serial}@example.kr", salt), salt, "https://hub.example.kr/status/1", facts.serial
+    )
+    return Seal(own, issuer_address("https://hub.example.kr"), holder, datetime.now(UTC))
 
 
 def _store(path: Path, content: bytes) -> None:

@@ -19,7 +19,11 @@ from lms.people import accounts, links
 from lms.people.models import Person, Purpose, Role, RoleGrant
 
 # Groups of commands that rooms bring, ground floor first; they run inside the application's context.
-GROUPS = {"course": "courses.importing.cli:group", "demo": "lms.demonstration:command"}
+GROUPS = {
+    "certificate": "certificates.cli:group",
+    "course": "courses.importing.cli:group",
+    "demo": "lms.demonstration:command",
+}
 MARKS = {"good": ("✓", "green"), "warn": ("!", "yellow"), "bad": ("✗", "red")}
 
 

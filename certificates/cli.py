@@ -1,0 +1,63 @@
+"""The commands of this room: verify a certificate, and take along what others need to verify without us."""
+
+from hashlib import sha256
+from pathlib import Path
+
+import click
+from sqlalchemy import select
+
+from certificates import checking, entries, states, status_list
+from certificates.models import Certificate, CertificateDocument
+from lms.kit.db import session
+
+
+@click.group("certificate")
+def group() -> None:
+    """Verify certificates, here and without this system."""
+
+
+@group.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def verify(file: Path) -> None:
+    """Check everything about the PDF FILE. Exit code 0 only when all holds."""
+    try:
+        content = checking.read(file)
+    except checking.Stop as stop:
+        checks = [checking.Check(False, str(stop))]
+    else:
+        checks = [*checking.examine(content, known()), registered(content)]
+    for check in checks:
+        click.secho(f"{'✓' if check.good else '✗'} {check.sentence}", fg="green" if check.good else "red")
+    if not all(check.good for check in checks):
+        raise SystemExit(1)
+
+
+def known() -> checking.Known:
+    """What this installation knows of its keys and of what it revoked."""
+    rows = status_list.known_keys()
+    return checking.Known(
+        signers={row.fingerprint for row in rows},
+        demo={row.fingerprint for row in rows if row.demo},
+        credential_keys={row.credential_key for row in rows},
+        gone=_gone,
+    )
+
+
+def _gone(address: str, index: int) -> bool | None:
+    for number in status_list.numbers():
+        if entries.status_list_address(number) == address:
+            return index in status_list.revoked(number)
+    return None
+
+
+def registered(content: bytes) -> checking.Check:
+    """Whether exactly these bytes were issued here, and what they are worth today."""
+    digest = sha256(content).hexdigest()
+    issued = select(Certificate).join(CertificateDocument).where(CertificateDocument.sha256 == digest)
+    certificate = session.scalar(issued)
+    if certificate is None:
+        return checking.Check(False, "The register has no certificate with exactly these bytes.")
+    state = states.of(certificate)
+    return checking.Check(
+        state == states.State.VALID, f"The register has exactly these bytes; the certificate is {state}."
+    )
