@@ -13,7 +13,7 @@ from werkzeug.utils import import_string
 
 from certificates import batches, documents, eligibility, entries, issuers, revoking
 from certificates.facts import Facts
-from certificates.models import Certificate
+from certificates.models import Certificate, Ground
 from lms.kit import clock
 from lms.kit.db import session, transaction
 from lms.kit.story import Story
@@ -29,8 +29,11 @@ ISSUED_AFTER = 7  # days from the cohort's end
 TO_ISSUE = 15  # completions of the newest cohort that the lead finds still to be issued
 PLACED = 0.24  # share of certified people who found work and told us
 REVOKED = {
-    "llm-engineering-cohort-2": "제출한 감사 보고서가 다른 교육생의 것으로 확인됨 (학사위원회 결정)",
-    "mlops-cohort-1": "영문 이름이 여권과 달라 본인 요청으로 취소",
+    "llm-engineering-cohort-2": (
+        Ground.MISCONDUCT,
+        "제출한 감사 보고서가 다른 교육생의 것으로 확인됨 (학사위원회 결정)",
+    ),
+    "mlops-cohort-1": (Ground.WITHDRAWN_BY_HOLDER, "영문 이름이 여권과 달라 본인 요청으로 취소"),
 }
 EMPLOYERS = (
     "핀테크 기업, 데이터 분석가",
@@ -107,11 +110,11 @@ def _by_two(cohort: Cohort, chosen: list[Traineeship]) -> list[Certificate]:
 
 
 def _revoke(story: Story, plan: Plan, issued: list[Certificate]) -> None:
-    reason = REVOKED.get(plan.slug)
-    if reason and issued:
+    if plan.slug in REVOKED and issued:
+        ground, reason = REVOKED[plan.slug]
         certificate = next(each for each in reversed(issued) if each.person.email != TRAINEE.email)
         with story.at(story.moment(min(-3, plan.ends + 60), 16)):
-            revoking.revoke(certificate, known(LEAD), reason)
+            revoking.revoke(certificate, known(LEAD), reason, ground)
 
 
 def _place(story: Story, plan: Plan, cohort: Cohort) -> None:

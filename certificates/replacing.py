@@ -8,7 +8,19 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 
-from certificates import addresses, codes, design, documents, eligibility, faces, issuers, letters, serials, states
+from certificates import (
+    addresses,
+    codes,
+    design,
+    documents,
+    eligibility,
+    faces,
+    issuers,
+    issuing,
+    letters,
+    serials,
+    states,
+)
 from certificates.facts import Facts
 from certificates.freezing import freeze
 from certificates.models import Certificate, Issuer
@@ -61,6 +73,7 @@ def correct(certificate: Certificate, by: Person, reason: str) -> Certificate:
     reason = reason.strip()
     if not reason:
         raise Refused(_("Say what was wrong. The holder reads it, and it stays in the register."))
+    issuing.check_key()
     session.execute(select(Certificate.id).where(Certificate.id == certificate.id).with_for_update())
     session.refresh(certificate, ["revocation", "replacement"])
     _check(states.of(certificate))

@@ -2,6 +2,7 @@
 
 import asyncio
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -66,7 +67,8 @@ def _stamped(digest: bytes, keys: Keys, timestamp_url: str = "") -> bytes:
     message = _signer(keys).async_sign(
         digest, DIGEST, use_pades=True, timestamper=authority, signed_attr_settings=PdfCMSSignedAttributes()
     )
-    told: bytes = asyncio.run(message).dump()
+    with ThreadPoolExecutor(1) as apart:  # whoever calls may stand in a loop of events already
+        told: bytes = apart.submit(asyncio.run, message).result().dump()
     return told
 
 

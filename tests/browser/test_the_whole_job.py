@@ -265,10 +265,11 @@ def follows_the_number(visitor: Visitor) -> None:
 
 
 def revokes(visitor: Visitor, certificate: Certificate) -> None:
-    """In a dialog that asks for the reason."""
+    """In a dialog that asks for what anybody may read and for the reason."""
     visitor.go(f"/certificates/{certificate.id}")
-    visitor.page.click("main button[aria-haspopup=dialog]")
+    visitor.page.click("main button[popovertarget*=revocation]")
     visitor.look()
+    visitor.page.select_option("dialog #ground", "error")
     visitor.page.fill("dialog #reason", "Issued to the wrong person.")
     visitor.press("dialog[open] button[type=submit]").look().says("Issued to the wrong person.")
 
