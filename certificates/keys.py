@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
+from threading import get_ident
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -177,7 +178,7 @@ def _read(path: Path, password: str, own: Path, _changed: int, _own_changed: int
 def _keep(path: Path, content: bytes) -> None:
     """Write a new file that only its owner reads; whoever was quicker stays."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}")
+    beside = path.with_name(f"{path.name}.{os.getpid()}.{get_ident()}")  # several may be the first
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
