@@ -1,5 +1,7 @@
 """One's own name on certificates: looked at as it will be printed, approved, corrected on request."""
 
+from collections.abc import Sequence
+
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -7,6 +9,7 @@ from flask_babel import gettext as _
 from certificates import name_corrections, name_picture, names, romanising
 from certificates.name_forms import CorrectionForm, NameForm
 from certificates.name_models import NameApproval
+from certificates.romanising import Suggestion
 from certificates.views.room import blueprint
 from lms.kit.db import session
 from lms.kit.web import back
@@ -72,9 +75,14 @@ def _to_approve(form: NameForm, *, asked: bool = False) -> str:
         form=form,
         asked=asked,
         picture=None if form.errors else name_picture.drawn(name, latin_name),
-        first=romanising.suggested(name),
-        last=romanising.suggested(name, surname_last=True),
+        first=_printable(name, romanising.suggested(name)),
+        last=_printable(name, romanising.suggested(name, surname_last=True)),
     )
+
+
+def _printable(name: str, found: Sequence[Suggestion]) -> Sequence[Suggestion]:
+    """The suggestions that fit their line."""
+    return [each for each in found if "latin_name" not in names.problems(name, each.latin)]
 
 
 def _approved(held: NameApproval) -> str:

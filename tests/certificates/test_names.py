@@ -160,6 +160,11 @@ class TestPage:
         browser.post("certificates.approve_name", self.fields(browser) | {"step": "approve"}).follow()
         assert session.query(NameApproval).one().latin_name == ""
 
+    def test_what_would_not_fit_is_not_suggested(self, browser):
+        browser.sign_in(someone("가나다라마바사아자차카타파하" * 8, "")).open("certificates.my_name")
+        assert browser.find("button", name="use") == []
+        assert "in 3 lines" in browser.text
+
     def test_the_page_is_linked_where_one_looks_for_it(self, browser):
         browser.sign_in(someone()).open("certificates.mine")
         assert "/certificates/name" in browser.links()
