@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 from sqlalchemy import select
 
-from certificates import checking, entries, states, status_list
+from certificates import checking, entries, keys, kit, states, status_list
 from certificates.models import Certificate, CertificateDocument
 from lms.kit.db import session
 
@@ -30,6 +30,21 @@ def verify(file: Path) -> None:
         click.secho(f"{'✓' if check.good else '✗'} {check.sentence}", fg="green" if check.good else "red")
     if not all(check.good for check in checks):
         raise SystemExit(1)
+
+
+@group.command("kit")
+@click.argument("out", type=click.Path(path_type=Path, file_okay=False))
+def kit_command(out: Path) -> None:
+    """Write into OUT what others need to verify our certificates without us: a page, public keys, signed status lists."""
+    try:
+        count = kit.write(out)
+    except keys.NoKey as no:
+        raise click.ClickException(no.sentence) from no
+    except OSError as error:
+        raise click.ClickException(f"{error.filename} cannot be written: {error.strerror}.") from error
+    click.echo(
+        f"Wrote the kit with {count} status list(s) to {out}. Open {out / 'index.html'} in a browser, or serve the folder."
+    )
 
 
 def known() -> checking.Known:
