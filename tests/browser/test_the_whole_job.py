@@ -254,7 +254,7 @@ def verifies(visitor: Visitor, certificate: Certificate, paper: bytes) -> None:
     changed[len(changed) // 2] ^= 1
     page.set_input_files("#pdf", {"name": "forged.pdf", "mimeType": "application/pdf", "buffer": bytes(changed)})
     page.wait_for_selector("[data-verify-said] [data-tone=bad]")
-    visitor.look().says("Not what we issued: altered", "forged.pdf")
+    visitor.look().says("Altered, or not this certificate", "forged.pdf")
 
 
 def follows_the_number(visitor: Visitor) -> None:
@@ -269,6 +269,7 @@ def revokes(visitor: Visitor, certificate: Certificate) -> None:
     visitor.go(f"/certificates/{certificate.id}")
     visitor.page.click("main button[popovertarget*=revocation]")
     visitor.look()
+    visitor.page.select_option("dialog #ground", "error")
     visitor.page.select_option("dialog #ground", "error")
     visitor.page.fill("dialog #reason", "Issued to the wrong person.")
     visitor.press("dialog[open] button[type=submit]").look().says("Issued to the wrong person.")
