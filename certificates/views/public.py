@@ -60,7 +60,7 @@ def _page(found: Certificate) -> str:
         certificate=found,
         facts=facts,
         state=states.of(found),
-        grounds=states.grounds(),
+        ground=states.grounds()[found.revocation.ground] if found.revocation else "",
         lines=list(printed(facts)),
         courses=list(courses(facts)),
         same=found.document is not None and request.args.get("file") == found.document.sha256,
