@@ -9,8 +9,14 @@ from cryptography.hazmat.primitives.serialization import BestAvailableEncryption
 
 from certificates import keys
 from certificates.multibase import base58, base64url, multikey, unbase58, unbase64url, unmultikey
-from lms.kit import clock
+from lms.kit import clock, i18n
 from tests.certificates.make_keys import pkcs12_file
+
+
+@pytest.fixture(autouse=True)
+def in_english(app):
+    with i18n.speaking("en"):
+        yield
 
 
 def test_a_demonstration_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
