@@ -6,10 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, PrivateFormat, pkcs12
+from sqlalchemy import select
 
-from certificates import keys
+from certificates import issuing, keys
+from certificates.models import SerialCounter
 from certificates.multibase import base58, base64url, multikey, unbase58, unbase64url, unmultikey
 from lms.kit import clock, i18n
+from lms.kit.db import session
+from lms.kit.refusal import Refused
+from tests import make
+from tests.certificates import making
 from tests.certificates.make_keys import pkcs12_file
 
 
@@ -97,3 +103,17 @@ def test_the_alphabets_of_credentials():
         with pytest.raises(ValueError, match=r".*"):
             unmultikey(wrong)
     assert multikey(bytes(32)).startswith("z6Mk")
+
+
+def test_nothing_is_numbered_without_a_key_and_verification_goes_on(app, browser, tmp_path, monkeypatch):
+    certificate = making.printed()
+    before = session.scalars(select(SerialCounter.last)).one()
+    monkeypatch.setitem(app.config, "SIGNING_PKCS12", str(tmp_path / "lost.p12"))
+    taking_part = making.completed()
+    session.commit()
+    with pytest.raises(Refused, match=r"lost\.p12"):
+        issuing.issue(taking_part, make.lead(taking_part.cohort))
+    assert session.scalars(select(SerialCounter.last)).one() == before
+    session.commit()
+    assert browser.client.get(f"/verify/{certificate.code}").status_code == 200
+    assert browser.client.get("/.well-known/did.json").status_code == 200
