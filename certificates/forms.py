@@ -59,6 +59,12 @@ class FilterForm(FlaskForm):
         self.programme.choices = [SelectChoice("", _("All")), *(SelectChoice(*each) for each in programmes)]
         self.cohort.choices = [SelectChoice("", _("All")), *(SelectChoice(key, title) for key, title in cohorts)]
 
+    def chosen(self) -> dict[str, str]:
+        """What was asked for; what is not on offer to this reader is passed over."""
+        offered = {field.name: {each.value for each in field.choices} for field in self if hasattr(field, "choices")}
+        said = {name: str(value) for name, value in self.data.items() if value}
+        return {name: value for name, value in said.items() if value in offered.get(name, {value})}
+
 
 class RevocationForm(FlaskForm):
     """Why a certificate is withdrawn: a ground that anybody may read, and the reason for its holder."""

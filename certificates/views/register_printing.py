@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from certificates import register_prints
 from certificates.models import RegisterPrint
+from certificates.views.registering import filters
 from certificates.views.room import blueprint
 from lms.kit import files
 from lms.kit.web import back, one_or_404
@@ -19,7 +20,8 @@ from lms.people.models import Role
 @access.only(Role.LEAD, Role.ADMIN)
 def print_register() -> ResponseReturnValue:
     """Ask for the list as it stands on the page, on paper."""
-    wanted = register_prints.ask(me(), request.args.to_dict())
+    asked = {**filters().chosen(), "sort": request.args.get("sort", "")}
+    wanted = register_prints.ask(me(), asked)
     return back(url_for("certificates.register_print", print_id=wanted.id))
 
 

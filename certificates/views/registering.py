@@ -31,7 +31,7 @@ from lms.pipeline.models import Cohort, Programme
 @access.only(Role.LEAD, Role.ADMIN)
 def register() -> str:
     """Every certificate of the cohorts that the reader leads."""
-    form, sort = _filters(), _sort()
+    form, sort = filters(), _sort()
     page = page_of(_asked(form).options(joinedload(Certificate.cohort)))
     return render_template(
         "certificates/register.html", page=page, form=form, sort=sort, failed=documents.failed(page.rows)
@@ -42,9 +42,8 @@ def register() -> str:
 @access.only(Role.LEAD, Role.ADMIN)
 def export() -> Response:
     """The same list as a file; the audit trail keeps that it left."""
-    form, kind = _filters(), request.form.get("format", "xlsx")
-    asked = {name: str(value) for name, value in form.data.items() if value}
-    sheet = exporting.register(_asked(form), me(), asked, kind)
+    form, kind = filters(), request.form.get("format", "xlsx")
+    sheet = exporting.register(_asked(form), me(), form.chosen(), kind)
     if kind == "csv":
         return sheets.download(sheets.csv_text(sheet), f"{sheet.title}.csv", sheets.CSV)
     return sheets.download(sheets.xlsx(sheet), f"{sheet.title}.xlsx", sheets.XLSX)
@@ -114,7 +113,8 @@ def _page(
     )
 
 
-def _filters() -> FilterForm:
+def filters() -> FilterForm:
+    """The filters of the address, with what this reader may choose from."""
     form = FilterForm(formdata=request.args)
     led = (
         cohorts.led_by(me())
@@ -137,4 +137,4 @@ def _sort() -> str:
 
 def _asked(form: FilterForm) -> Select[Certificate]:
     """What the address asks for, in its order."""
-    return register_of.asked(me(), form.data, _sort())
+    return register_of.asked(me(), form.chosen(), _sort())

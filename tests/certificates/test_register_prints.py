@@ -86,6 +86,13 @@ def test_a_lead_has_it_printed_and_takes_it(browser):
     other = issued(name="Somebody Else")
     lead = certificate.issued_by
     browser.sign_in(lead).open("certificates.register", query={"q": "가온"})
+    foreign = {"cohort": str(other.cohort_id), "programme": "x", "year": "x"}
+    browser.post("certificates.print_register", None, **foreign)
+    assert session.scalars(select(RegisterPrint.filters)).one() == {}
+    session.query(RegisterPrint).delete()
+    session.query(AuditEntry).filter_by(deed="register.printed").delete()
+    session.commit()
+    browser.open("certificates.register", query={"q": "가온"})
     (form,) = [each for each in browser.find("form") if "/register/prints" in each.get("action", "")]
     browser.post(form.get("action")).follow()
     assert browser.find("div", hx_trigger="every 3s")
