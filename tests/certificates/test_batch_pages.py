@@ -51,6 +51,9 @@ def test_two_leads_issue_from_the_dry_run_to_the_numbers(browser, language):
     numbers = {f"/certificates/{each.id}" for each in session.scalars(select(Certificate))}
     assert numbers <= set(browser.links())
     assert len(numbers) == 2
+    browser.open(numbers.pop())
+    assert first.name in browser.text
+    assert second.name in browser.text
 
 
 def test_a_batch_is_declined_with_a_reason_only(browser):
