@@ -109,7 +109,7 @@ def world(app: Flask) -> dict[str, Any]:
     revoking.revoke(withdrawn, scene.lead, "Issued to the wrong person.")
     making.completed(scene.cohort)
     making.all_jobs()
-    asked = batches_in_every_state(scene)
+    batches_asked = batches_in_every_state(scene)
     names.approve(valid.person, valid.person.name, "Su Ryo")
     asked = name_corrections.ask(valid.person, "수료 셋", "Su Ryo", reason="둘이 아니라 셋이에요.", evidence=[kept])
     names.approve(withdrawn.person, "수료 둘", "")
@@ -135,7 +135,7 @@ def world(app: Flask) -> dict[str, Any]:
         "revoked": withdrawn.code, "learning": learning.id, "lesson": lesson.id, "quiz": quiz.activity_id, "ended": ended.id,
         "begun": begun.id, "assignment": assignment.activity_id, "submission": submission.id, "offering": scene.offering.id,
         "person": person.id, "cohort": scene.cohort.id, "sent": sent.id, "mine": mine.id, "certificate": valid.id, "paper": paper.id, "shown": shown, "asked": asked.id,
-        "withdrawn": withdrawn.id, "this_year": clock.today().year, "programme_id": scene.cohort.programme_id, **asked,
+        "withdrawn": withdrawn.id, "this_year": clock.today().year, "programme_id": scene.cohort.programme_id, **batches_asked,
         **dict(zip(("waiting", "brought_in", "broken"), (each.id for each in uploads), strict=True)),
     }  # fmt: skip
 
