@@ -54,7 +54,7 @@ LEAD = [
     "reporting.board", "reporting.people", "reporting.person person_id=person", "reporting.cohort cohort_id=cohort",
     "reporting.targets", "reporting.target slug=programme of_year=this_year", "pipeline.cohorts", "pipeline.new_cohort",
     "pipeline.edit_cohort cohort_id=cohort", "admissions.page cohort_id=cohort", "admissions.ask cohort_id=cohort deed=admit chosen=sent",
-    "admissions.application cohort_id=cohort application_id=sent", "certificates.issue cohort_id=cohort", "certificates.batch batch_id=asked", "certificates.batch batch_id=mine_asked",
+    "admissions.application cohort_id=cohort application_id=sent", "certificates.issue cohort_id=cohort", "certificates.batch batch_id=theirs_asked", "certificates.batch batch_id=mine_asked",
     "certificates.batch batch_id=halted", "certificates.batch batch_id=running", "certificates.batch batch_id=finished", "certificates.register",
     "certificates.certificate certificate_id=certificate", "certificates.certificate certificate_id=withdrawn",
     "certificates.register_print print_id=paper",
@@ -144,7 +144,7 @@ def batches_in_every_state(scene: Scene) -> dict[str, Any]:
     """Certificates that were asked for, by the word for each state."""
     made = {}
     for state, asked_by in (
-        ("asked", scene.second), ("mine_asked", scene.lead), ("halted", scene.second), ("running", scene.second), ("finished", scene.second),
+        ("theirs_asked", scene.second), ("mine_asked", scene.lead), ("halted", scene.second), ("running", scene.second), ("finished", scene.second),
     ):  # fmt: skip
         people = [making.completed(scene.cohort, name=f"함께 {number}", latin_name="HAMKKE") for number in (1, 2)]
         batch = batches.request(scene.cohort, people, asked_by)
