@@ -13,10 +13,11 @@ from courses.assignments import markings, previews, queue, submissions
 from courses.assignments.models import Assignment, Marking, ReleasedMarking, Submission, SubmittedFile
 from courses.assignments.previews import Preview
 from courses.assignments.queue import Filter
+from courses.catalogue.models import Activity
 from courses.learning import texts
 from courses.learning.models import Enrolment, Offering
 from courses.learning.texts import Text
-from lms.kit import i18n
+from lms.kit import db, i18n
 from lms.kit.db import session
 from lms.people.models import Person, Role
 from lms.people.readers import anyone, known
@@ -62,6 +63,14 @@ AROUND = submissions.OPEN.options(
 )
 
 
+VERSIONS = (
+    select(Submission.id, Submission.number, Submission.handed_in_at, Submission.due_at)
+    .join(Activity, Activity.id == Submission.activity_id)
+    .where(Submission.enrolment_id == bindparam("enrolment_id"), Activity.key == bindparam("key"))
+    .order_by(Submission.number.desc())
+)
+
+
 def submission_for(person: Person, submission_id: UUID) -> Submission | None:
     """A submission that the person may mark, with what the page shows around it."""
     return session.scalar(_submission_for(person.roles), known(person, submission_id=submission_id))
@@ -74,12 +83,8 @@ def _submission_for(roles: frozenset[Role]) -> Select[Submission]:
 
 def lay(person: Person, submission: Submission, assignment: Assignment, chosen: Filter) -> Desk:
     """Put everything on the desk, in a number of queries that does not depend on how much waits."""
-    history = session.scalars(markings.history(submission)).all()
-    versions = session.execute(
-        submissions.versions(submission.enrolment, assignment.activity.key).with_only_columns(
-            Submission.id, Submission.number, Submission.handed_in_at, Submission.due_at
-        )
-    ).all()
+    history = session.scalars(markings.HISTORY, {"submission_id": submission.id}).all()
+    versions = db.rows(VERSIONS, {"enrolment_id": submission.enrolment_id, "key": assignment.activity.key})
     shown = bool(history) and session.scalar(select(exists().where(ReleasedMarking.marking_id == history[0].id)))
     following, others = queue.after(person, chosen, submission)
     return Desk(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased, joinedload, selectinload
 
@@ -40,19 +40,18 @@ class Overtaken(Conflict):
         self.newest = newest
 
 
-def history(submission: Submission) -> Select[Marking]:
-    """All markings of a submission, newest first, with marks and markers."""
-    return (
-        select(Marking)
-        .where(Marking.submission_id == submission.id)
-        .order_by(Marking.number.desc())
-        .options(selectinload(Marking.marks), joinedload(Marking.by).lazyload(Person.grants))
-    )
+HISTORY: Select[Marking] = (
+    select(Marking)
+    .where(Marking.submission_id == bindparam("submission_id"))
+    .order_by(Marking.number.desc())
+    .options(selectinload(Marking.marks), joinedload(Marking.by).lazyload(Person.grants))
+)
+"""All markings of a submission, newest first, with marks and markers."""
 
 
 def newest(submission: Submission) -> Marking | None:
     """The marking that counts."""
-    return session.scalar(history(submission).limit(1))
+    return session.scalar(HISTORY.limit(1), {"submission_id": submission.id})
 
 
 def judge(criterion: Criterion, points: int, comment: str = "") -> Judgement:

@@ -1,6 +1,6 @@
 """How far somebody has come: opening and finishing activities, and the percentages that follow."""
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 
 from courses.catalogue.models import Activity
 from courses.learning.models import ActivityProgress, Enrolment, Offering
@@ -10,6 +10,9 @@ from lms.pipeline import traineeships
 from lms.pipeline.models import Stage, Traineeship
 
 LONGEST_PLACE = 200
+ROW = select(ActivityProgress).where(
+    ActivityProgress.enrolment_id == bindparam("enrolment_id"), ActivityProgress.activity_id == bindparam("activity_id")
+)
 
 
 def opened(enrolment: Enrolment, activity: Activity, place: str = "", *, held: bool = False) -> ActivityProgress:
@@ -85,10 +88,7 @@ def hold(enrolment: Enrolment) -> Traineeship:
 
 def _row(enrolment: Enrolment, activity: Activity) -> ActivityProgress:
     """The row of this activity, made when it is opened for the first time; the traineeship is held meanwhile."""
-    query = select(ActivityProgress).where(
-        ActivityProgress.enrolment_id == enrolment.id, ActivityProgress.activity_id == activity.id
-    )
-    row = session.scalar(query)
+    row = session.scalar(ROW, {"enrolment_id": enrolment.id, "activity_id": activity.id})
     if row is None:
         row = ActivityProgress(enrolment_id=enrolment.id, activity_id=activity.id, opened_at=clock.now())
         session.add(row)

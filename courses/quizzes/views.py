@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,7 +14,7 @@ from courses.quizzes.models import Attempt
 from lms.kit import clock
 from lms.kit.db import session
 from lms.kit.refusal import Refused
-from lms.kit.web import back, one_or_404
+from lms.kit.web import back
 from lms.people import access
 from lms.people.access import me
 
@@ -22,7 +22,7 @@ blueprint = Blueprint("quizzes", __name__)
 
 
 def _mine(attempt_id: UUID) -> Attempt:
-    return one_or_404(attempts.in_full(me()).where(Attempt.id == attempt_id))
+    return attempts.in_full(me(), attempt_id) or abort(404)
 
 
 @blueprint.get("/learn/<uuid:enrolment_id>/quizzes/<uuid:activity_id>")
