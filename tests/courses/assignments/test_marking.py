@@ -91,7 +91,10 @@ def test_second_marker_is_told_and_loses_nothing(browser, room):
     assert browser.find("input", name=f"points-{first.id}")[0].get("value") == "20"
     seen = browser.find("input", name="seen")[0].get("value")
     browser.post("assignments.save_marking", {**form, "seen": seen}, submission_id=submission.id)
-    assert [marking.points for marking in session.scalars(markings.HISTORY.params(submission_id=submission.id))] == [40, 90]
+    assert [marking.points for marking in session.scalars(markings.HISTORY.params(submission_id=submission.id))] == [
+        40,
+        90,
+    ]
 
 
 def test_only_what_differs_is_compared_also_where_levels_have_fixed_points(browser, room):
