@@ -17,10 +17,11 @@ from asn1crypto import x509
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
+from pyhanko.sign.validation import EmbeddedPdfSignature, async_validate_pdf_signature
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from certificates.apart import outcome
 from certificates.credential import NAME, signer
 from certificates.linked_data import Unknown
 from lms.kit import clock
@@ -123,7 +124,9 @@ def _signed(signature: EmbeddedPdfSignature, known: Known) -> Iterator[Check]:
 
 def _judged(signature: EmbeddedPdfSignature) -> PdfSignatureStatus:
     try:
-        return validate_pdf_signature(signature, ValidationContext(trust_roots=[signature.signer_cert]))
+        trust = ValidationContext(trust_roots=[signature.signer_cert])
+        status: PdfSignatureStatus = outcome(async_validate_pdf_signature(signature, trust))
+        return status
     except Exception as error:
         raise Stop("The signature cannot be read, so the file is not as it was issued.") from error
 

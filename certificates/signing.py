@@ -1,8 +1,6 @@
 """The signature of a PDF: PAdES baseline B-B, with a time stamp B-T; a certification that allows no change."""
 
-import asyncio
 import urllib.request
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -13,6 +11,7 @@ from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, SimpleSigner
 from pyhanko.sign.timestamps.api import TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from certificates.apart import outcome
 from certificates.enclosing import RANGE
 from certificates.keys import Keys
 
@@ -67,8 +66,7 @@ def _stamped(digest: bytes, keys: Keys, timestamp_url: str = "") -> bytes:
     message = _signer(keys).async_sign(
         digest, DIGEST, use_pades=True, timestamper=authority, signed_attr_settings=PdfCMSSignedAttributes()
     )
-    with ThreadPoolExecutor(1) as apart:  # whoever calls may stand in a loop of events already
-        told: bytes = apart.submit(asyncio.run, message).result().dump()
+    told: bytes = outcome(message).dump()
     return told
 
 

@@ -8,11 +8,12 @@ import pytest
 from asn1crypto import cms, x509
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import ModificationLevel
-from pyhanko.sign.validation import validate_pdf_signature
+from pyhanko.sign.validation import async_validate_pdf_signature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
 from certificates import keys, signing
+from certificates.apart import outcome
 from certificates.credential import signer
 from certificates.rendering import render
 from certificates.sealing import complete
@@ -28,7 +29,7 @@ SMALLEST = 120_000
 def judged(pdf, keys_of=None):
     trusted = x509.Certificate.load((keys_of or own_keys()).certificates[-1])
     (signature,) = PdfFileReader(io.BytesIO(pdf)).embedded_signatures
-    return validate_pdf_signature(signature, ValidationContext(trust_roots=[trusted]))
+    return outcome(async_validate_pdf_signature(signature, ValidationContext(trust_roots=[trusted])))
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.name[:10])
