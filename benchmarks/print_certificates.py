@@ -27,6 +27,7 @@ from pathlib import Path
 from certificates import keys
 from certificates.credential import Holder, email_hash, issuer_address
 from certificates.facts import CourseFact, Facts
+from certificates.rendering import PROGRAMME
 from certificates.sealing import complete
 from certificates.seals import Seal
 
@@ -138,7 +139,7 @@ def _print(folder: Path, own: keys.Keys, share: list[Facts]) -> Share:
         if place == WARM:
             warm = _memory()
         begun = time.process_time()
-        content = complete(facts, "programme", _seal(own, facts))
+        content = complete(facts, PROGRAMME, _seal(own, facts))
         _store(folder / f"{facts.year}-{facts.serial:04d}.pdf", content)
         seconds.append(time.process_time() - begun)
         sizes.append(len(content))

@@ -11,7 +11,8 @@ from uuid import UUID
 from sqlalchemy import select
 from werkzeug.utils import import_string
 
-from certificates import batches, documents, eligibility, entries, issuers, revoking
+from certificates import batches, designing, documents, eligibility, entries, issuers, revoking
+from certificates.design import Drawn
 from certificates.facts import Facts
 from certificates.models import Certificate, Ground
 from lms.kit import clock
@@ -45,7 +46,7 @@ EMPLOYERS = (
     "제조 대기업, 비전 검사 엔지니어",
     "컨설팅 회사, 데이터 과학자",
 )
-Printing = deque[tuple[UUID, "Future[bytes]"]]
+Printing = deque[tuple[UUID, Drawn, "Future[bytes]"]]
 
 
 def tell(story: Story) -> Iterator[str]:
@@ -128,17 +129,21 @@ def _place(story: Story, plan: Plan, cohort: Cohort) -> None:
                     traineeships.advance(traineeship, Stage.PLACED, by=known(LEAD), note=chance.choice(EMPLOYERS))
 
 
-def _printed(pool: ProcessPoolExecutor, certificate: Certificate) -> tuple[UUID, "Future[bytes]"]:
+def _printed(pool: ProcessPoolExecutor, certificate: Certificate) -> tuple[UUID, Drawn, "Future[bytes]"]:
     with clock.at(certificate.issued_at + timedelta(minutes=1)), transaction():
-        facts, design, seal = Facts.from_json(certificate.facts), certificate.design, entries.seal(certificate)
-    return certificate.id, pool.submit(import_string(COMPLETE), facts, design, seal)
+        facts, drawn, seal = (
+            Facts.from_json(certificate.facts),
+            designing.drawn_for(certificate),
+            entries.seal(certificate),
+        )
+    return certificate.id, drawn, pool.submit(import_string(COMPLETE), facts, drawn, seal)
 
 
 def _keep_printed(story: Story, printing: Printing, *, wait: bool) -> None:
     """Keep what has come from the printers, in the order of issue; `wait` for the rest."""
-    while printing and (wait or printing[0][1].done()):
-        key, page = printing.popleft()
+    while printing and (wait or printing[0][2].done()):
+        key, drawn, page = printing.popleft()
         content = page.result()
         certificate = session.get_one(Certificate, key)
         with story.at(certificate.issued_at + timedelta(minutes=1)):
-            documents.keep(key, content, Facts.from_json(certificate.facts))
+            documents.keep(key, content, Facts.from_json(certificate.facts), drawn)

@@ -1,11 +1,13 @@
 """The designs of certificates: folders of HTML, CSS, strings and pictures, each with a name and a version.
 
-A design folder holds ``design.toml`` (name, version, title in each language, and the strings that it prints),
+A folder may be printed in one language or both, with words and a seal of one's own: that choice is a ``Drawn``. A
+design folder holds ``design.toml`` (name, version, title in each language, and the strings that it prints),
 ``certificate.html`` and ``certificate.css``. Whatever else it needs (a seal, a picture) lies in the same folder.
 """
 
 import tomllib
 from collections.abc import Mapping
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -14,10 +16,35 @@ from typing import Any
 FOLDER = Path(__file__).resolve().parent / "designs"
 PAGE = "certificate.html"
 SHEET = "certificate.css"
+SEAL = "seal.svg"  # in each folder; the name that a page has for the seal, whoever's it is
 
 
 class UnknownDesign(LookupError):
     """No folder of that name."""
+
+
+class UnknownWording(LookupError):
+    """A text is put in the place of one that the folder does not have; the message names it."""
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """How a certificate is drawn: a folder with what was chosen for it. Plain values, the same for ever.
+
+    ``languages`` is "ko", "en" or "both". ``wording`` puts texts in the place of the folder's, each as (language, key,
+    text); the key of a text inside a table has a full stop: "rows.programme". ``seal`` is a PNG or an SVG in the place of
+    the folder's. ``version`` stands on the certificate ("": that of the folder).
+    """
+
+    folder: str
+    languages: str = "both"
+    wording: tuple[tuple[str, str, str], ...] = ()
+    seal: bytes | None = field(default=None, repr=False)
+    version: str = ""
+
+    @property
+    def shown_version(self) -> str:
+        return self.version or find(self.folder).version
 
 
 @dataclass(frozen=True)
@@ -29,6 +56,19 @@ class Design:
     title: Mapping[str, str]
     strings: Mapping[str, Mapping[str, Any]] = field(repr=False)
     folder: Path = field(repr=False)
+
+    def worded(self, wording: tuple[tuple[str, str, str], ...]) -> dict[str, Any]:
+        """The strings with these in the place of the folder's own. Raises UnknownWording."""
+        strings: dict[str, Any] = deepcopy(dict(self.strings))
+        for language, key, text in wording:
+            *tables, last = (language, *key.split("."))
+            place: Any = strings
+            for table in tables:
+                place = place.get(table) if isinstance(place, dict) else None
+            if not isinstance(place, dict) or not isinstance(place.get(last), str):
+                raise UnknownWording(f"{language}.{key}")
+            place[last] = text
+        return strings
 
     @classmethod
     def read(cls, folder: Path) -> "Design":

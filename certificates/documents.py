@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.utils import import_string
 
-from certificates import design, entries
+from certificates import designing, entries
+from certificates.design import Drawn
 from certificates.facts import Facts
 from certificates.models import Certificate, CertificateDocument
 from lms.kit import files, jobs
@@ -26,20 +27,24 @@ def render_certificate(certificate_id: str) -> None:
         certificate = session.get(Certificate, key)
         if certificate is None or session.get(CertificateDocument, key) is not None:
             return
-        facts, drawn, seal = Facts.from_json(certificate.facts), certificate.design, entries.seal(certificate)
+        facts, drawn, seal = (
+            Facts.from_json(certificate.facts),
+            designing.drawn_for(certificate),
+            entries.seal(certificate),
+        )
     # Only here: rendering needs Pango, and pages are to be served on a machine without it.
     content: bytes = import_string("certificates.sealing:complete")(facts, drawn, seal)
     with transaction():
-        keep(key, content, facts)
+        keep(key, content, facts, drawn)
 
 
-def keep(key: uuid.UUID, content: bytes, facts: Facts) -> CertificateDocument:
+def keep(key: uuid.UUID, content: bytes, facts: Facts, drawn: Drawn) -> CertificateDocument:
     """Keep the bytes as the document of a certificate; if another was quicker, theirs is returned and ours forgotten."""
     certificate = session.scalars(select(Certificate).where(Certificate.id == key).with_for_update()).one()
     if kept := session.get(CertificateDocument, key):
         return kept
     stored = files.keep_bytes(content, name=file_name(facts), media_type="application/pdf")
-    certificate.design_version = design.find(certificate.design).version  # that it was printed with
+    certificate.design_version = drawn.shown_version  # that it was printed with
     document = CertificateDocument(certificate_id=key, file_id=stored.id, sha256=stored.sha256)
     session.add(document)
     session.flush()

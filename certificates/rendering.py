@@ -17,7 +17,7 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 
 from certificates import design as designs_on_disk
 from certificates import faces, passages, typesetting
-from certificates.design import PAGE, SHEET, Design
+from certificates.design import PAGE, SEAL, SHEET, Design, Drawn, UnknownWording
 from certificates.enclosing import Enclosure, prepare
 from certificates.faces import Unprintable
 from certificates.facts import Facts
@@ -48,6 +48,9 @@ TOOLS = (
     *("day_ko", "day_en", "period_ko", "period_en", "hours_en", "MM_PER_PT"),
 )
 PLATES = 64  # kept of a design; each takes some 60 kB
+PRESSES = 24
+PNG = b"\x89PNG\r\n\x1a\n"
+PROGRAMME = Drawn("programme")
 UNNAMED = "0" * 32
 passages.mend()
 VARIANT = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
@@ -60,34 +63,40 @@ class DesignError(ValueError):
 class Shelf(URLFetcher):
     """Gives out the files on a list, by their whole address. Opens nothing else, whatever its name."""
 
-    def __init__(self, files: Mapping[str, Path]) -> None:
+    def __init__(self, files: Mapping[str, Path | bytes]) -> None:
         super().__init__(fail_on_errors=True)
         self.files = files
 
     def fetch(self, url: str, headers: Mapping[str, str] | None = None) -> URLFetcherResponse:
         if url not in self.files:
             raise DesignError(f"not a file of the design: {url[:200]}")
-        path = self.files[url]
-        kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-        return URLFetcherResponse(url, path.read_bytes(), {"Content-Type": kind})
+        file = self.files[url]
+        if isinstance(file, bytes):
+            kind = "image/png" if file.startswith(PNG) else "image/svg+xml"
+            return URLFetcherResponse(url, file, {"Content-Type": kind})
+        kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+        return URLFetcherResponse(url, file.read_bytes(), {"Content-Type": kind})
 
 
-def shelf(design: Design) -> Shelf:
+def shelf(design: Design, seal: bytes | None = None) -> Shelf:
     """The typefaces and the pictures that lie in the design's own folder; links to elsewhere are left out."""
-    files = {FONTS + name: faces.FOLDER / name for name in faces.FILES.values()}
+    files: dict[str, Path | bytes] = {FONTS + name: faces.FOLDER / name for name in faces.FILES.values()}
     for path in design.folder.iterdir():
         if path.suffix in PICTURES and path.is_file() and not path.is_symlink():
             files[OWN + path.name] = path
+    if seal is not None:
+        files[OWN + SEAL] = seal
     return Shelf(files)
 
 
 class Press:
-    """One design, ready to print: typefaces, stylesheet, template and pictures are read and kept."""
+    """One design as it is drawn, ready to print: typefaces, stylesheet, template and pictures are read and kept."""
 
-    def __init__(self, design: Design, enclosing: bool = False) -> None:
+    def __init__(self, design: Design, drawn: Drawn | None = None, enclosing: bool = False) -> None:
         self.design = design
+        self.drawn = drawn or Drawn(design.name)
         self.enclosing = enclosing
-        self.fetcher = shelf(design)
+        self.fetcher = shelf(design, self.drawn.seal)
         self.fonts = FontConfiguration()
         self.pictures: dict[str, Any] = {}
         self.plates: OrderedDict[str, Plate | None] = OrderedDict()
@@ -98,9 +107,12 @@ class Press:
         )
         templates.globals = {name: getattr(typesetting, name) for name in TOOLS}
         try:
+            self.strings = design.worded(self.drawn.wording)
             self.template = templates.get_template(PAGE)
         except TemplateSyntaxError as error:
             raise DesignError(f"{design.name}: {error.name}, line {error.lineno}: {error.message}") from error
+        except UnknownWording as error:
+            raise DesignError(f"{design.name}: no text of this design: {error}") from error
 
     def parsed(self, text: str, place: str) -> CSS:
         with inside_the_design():
@@ -110,7 +122,7 @@ class Press:
         slots = Slots()
         marks = {"own": slots.own, "own_line": slots.own_line, "own_square": slots.own_square, "own_day": slots.own_day}
         try:
-            skeleton = self.template.render(facts=facts, strings=self.design.strings, **marks)
+            skeleton = self.template.render(facts=facts, strings=self.strings, languages=self.drawn.languages, **marks)
         except TemplateError as error:
             raise DesignError(f"{self.design.name}: {error}") from error
         return Page(skeleton, tuple(slots.texts), tuple(slots.squares), slots.day)
@@ -183,16 +195,16 @@ def inside_the_design() -> Iterator[None]:
 PRINTING = threading.Lock()  # Pango's font map belongs to one thread at a time
 
 
-@cache
-def press(name: str, enclosing: bool = False) -> Press:
-    return Press(designs_on_disk.find(name), enclosing)
+@lru_cache(maxsize=PRESSES)
+def press(drawn: Drawn, enclosing: bool = False) -> Press:
+    return Press(designs_on_disk.find(drawn.folder), drawn, enclosing)
 
 
 def designs() -> list[Design]:
     return list(designs_on_disk.designs())
 
 
-def render(facts: Facts, design: str = "programme", enclosed: Enclosure | None = None) -> bytes:
+def render(facts: Facts, drawn: Drawn = PROGRAMME, enclosed: Enclosure | None = None) -> bytes:
     """The certificate as a PDF of one page, PDF/A-3a and tagged; the same facts and enclosure give the same bytes.
 
     Raises Unprintable (with the characters named), typesetting.TooLong, DesignError.
@@ -200,7 +212,7 @@ def render(facts: Facts, design: str = "programme", enclosed: Enclosure | None =
     if characters := faces.check(facts):
         raise Unprintable(characters)
     with PRINTING:
-        machine = press(design, enclosed is not None)
+        machine = press(drawn, enclosed is not None)
         return machine.print(machine.page(facts), identity(facts), enclosed)
 
 

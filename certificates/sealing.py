@@ -5,16 +5,17 @@ Like ``rendering`` it needs Pango, so only the job that prints and the benchmark
 
 from certificates import signing
 from certificates.credential import credential, prove, written
+from certificates.design import Drawn
 from certificates.enclosing import Enclosure
 from certificates.facts import Facts
 from certificates.rendering import render
 from certificates.seals import Seal
 
 
-def complete(facts: Facts, design: str, seal: Seal) -> bytes:
+def complete(facts: Facts, drawn: Drawn, seal: Seal) -> bytes:
     """The PDF with its credential and its signature. Raises what ``rendering.render`` raises."""
     document = prove(credential(facts, seal.holder, seal.issuer), seal.keys, seal.issuer, seal.moment)
     enclosed = Enclosure(
         written(document), facts.issuer["en"], seal.moment, signing.room(seal.keys, seal.timestamp_url)
     )
-    return signing.signed(render(facts, design, enclosed), seal.keys, seal.timestamp_url)
+    return signing.signed(render(facts, drawn, enclosed), seal.keys, seal.timestamp_url)

@@ -12,6 +12,7 @@ from certificates import keys
 from certificates.credential import Holder, email_hash, issuer_address
 from certificates.facts import Facts
 from certificates.linked_data import FILES, FOLDER
+from certificates.rendering import PROGRAMME
 from certificates.sealing import complete
 from certificates.seals import Seal
 from tests.certificates.make_facts import PLAIN
@@ -36,7 +37,7 @@ MADE: dict[str, bytes] = {}
 def sealed(facts: Facts = PLAIN) -> bytes:
     """The finished certificate of these facts, made once."""
     if repr(facts) not in MADE:
-        MADE[repr(facts)] = complete(facts, "programme", seal())
+        MADE[repr(facts)] = complete(facts, PROGRAMME, seal())
     return MADE[repr(facts)]
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from certificates import documents
+from certificates.design import Drawn
 from certificates.facts import Facts
 from certificates.models import CertificateDocument
 from lms.kit import clock, files, jobs
@@ -39,7 +40,9 @@ def test_printing_twice_keeps_the_first():
     first = certificate.document.sha256
     print_now(certificate.id)
     assert count(CertificateDocument) == 1
-    with_other_bytes = documents.keep(certificate.id, b"%PDF-other", Facts.from_json(certificate.facts))
+    with_other_bytes = documents.keep(
+        certificate.id, b"%PDF-other", Facts.from_json(certificate.facts), Drawn("programme")
+    )
     assert with_other_bytes.sha256 == first
     assert count(StoredFile) == 1
 

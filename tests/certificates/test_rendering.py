@@ -4,12 +4,14 @@ import csv
 import hashlib
 import io
 import os
+import pickle
 import random
 import re
 import shutil
 import subprocess
 import sys
 import unicodedata
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,7 +19,7 @@ import segno
 from PIL import Image
 
 from certificates import faces
-from certificates.design import UnknownDesign, find
+from certificates.design import Drawn, UnknownDesign, find
 from certificates.facts import Facts
 from certificates.rendering import Design, DesignError, Press, designs, render
 from certificates.typesetting import MASK
@@ -218,7 +220,7 @@ def test_the_quiet_zone_of_the_qr_code_stays_free_of_words(plain):
 def test_designs_are_listed_with_name_and_version():
     assert [(design.name, design.version) for design in designs()] == [("programme", "2")]
     with pytest.raises(UnknownDesign):
-        render(PLAIN, "no-such-design")
+        render(PLAIN, Drawn("no-such-design"))
 
 
 @pytest.fixture
@@ -241,6 +243,34 @@ def sketch(tmp_path):
 
 def drawn(press: Press, facts: Facts = PLAIN) -> bytes:
     return press.print(press.page(facts))
+
+
+def test_words_and_seal_of_ones_own_stand_in_the_place_of_the_folders():
+    wording = (("ko", "document", "이수증"), ("en", "rows.programme", "Curriculum"))
+    seal = b'<svg xmlns="http://www.w3.org/2000/svg" width="22mm" height="22mm" viewBox="0 0 9 9"><path d="M0 0H9V9Z"/></svg>'
+    own = Drawn("programme", wording=wording)
+    text = said(render(PLAIN, own))
+    assert "이수증" in text
+    assert "수료증" not in text
+    assert "Curriculum" in text
+    assert "이수증" not in said(render(PLAIN))
+    png = io.BytesIO()
+    Image.new("RGBA", (60, 60), (200, 40, 40, 128)).save(png, "PNG")
+    files = {render(PLAIN, replace(own, seal=each)) for each in (None, seal, png.getvalue())}
+    assert len(files) == 3
+
+
+def test_a_text_that_the_folder_does_not_have_is_refused_by_name():
+    for key in ("documents", "rows", "rows.date", "rows.cohort.x"):
+        with pytest.raises(DesignError, match=f"ko.{key}"):
+            render(PLAIN, Drawn("programme", wording=(("ko", key, "x"),)))
+
+
+def test_how_it_is_drawn_is_plain_and_hashable():
+    own = Drawn("programme", "ko", (("ko", "document", "이수증"),), b"x", "3")
+    assert pickle.loads(pickle.dumps(own)) == own
+    assert {own: 1}[replace(own)] == 1
+    assert (own.shown_version, Drawn("programme").shown_version) == ("3", find("programme").version)
 
 
 def test_a_design_may_use_its_own_pictures(sketch):

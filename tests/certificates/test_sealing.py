@@ -15,7 +15,7 @@ from pyhanko_certvalidator import ValidationContext
 from certificates import keys, signing
 from certificates.apart import outcome
 from certificates.credential import signer
-from certificates.rendering import render
+from certificates.rendering import PROGRAMME, render
 from certificates.sealing import complete
 from tests.certificates.make_facts import PLAIN, WORST, facts
 from tests.certificates.make_keys import pkcs12_file
@@ -94,7 +94,7 @@ def test_the_quick_signature_has_the_parts_of_pyhankos():
 
 def test_a_key_of_the_city_signs_in_its_name(tmp_path):
     own = keys.configured(tmp_path, str(pkcs12_file(tmp_path / "own.p12", "x")), "x", "")
-    status = judged(complete(PLAIN, "programme", seal(keys=own)), own)
+    status = judged(complete(PLAIN, PROGRAMME, seal(keys=own)), own)
     assert status.bottom_line
     assert status.signing_cert.subject.native["common_name"] == "Seoul AI Hub"
 

@@ -17,6 +17,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from pyhanko.sign.timestamps.dummy_client import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from certificates.rendering import PROGRAMME
 from certificates.sealing import complete
 from tests.certificates.make_facts import PLAIN
 from tests.certificates.make_seal import seal
@@ -70,7 +71,7 @@ def authority() -> Iterator[str]:
 
 
 def test_the_signature_carries_a_time_stamp(authority):
-    status = judged(complete(PLAIN, "programme", seal(timestamp_url=authority)))
+    status = judged(complete(PLAIN, PROGRAMME, seal(timestamp_url=authority)))
     assert status.intact
     assert status.valid
     assert status.timestamp_validity.intact
@@ -80,4 +81,4 @@ def test_the_signature_carries_a_time_stamp(authority):
 
 def test_nothing_is_made_without_the_stamp_that_was_asked_for():
     with pytest.raises(OSError, match="refused"):
-        complete(PLAIN, "programme", seal(timestamp_url="http://127.0.0.1:9/"))
+        complete(PLAIN, PROGRAMME, seal(timestamp_url="http://127.0.0.1:9/"))
