@@ -27,6 +27,9 @@ FLAGS = [
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 LOCALES = {"ko": "ko-KR", "en": "en-GB"}
 # Violations are shown with the elements that have them. Best practices are held, too. Contrast is what takes axe long.
+# What is still fading in has colours of its own, so every movement that ends is waited for.
+STILL = """() => Promise.allSettled(document.getAnimations()
+    .filter(each => each.effect.getComputedTiming().endTime !== Infinity).map(each => each.finished))"""
 RUN = """contrast => axe.run(document, {resultTypes: ['violations'], rules: {'color-contrast': {enabled: contrast}}}).then(results =>
     results.violations.map(each => each.id + ': ' + each.nodes.slice(0, 3).map(node => node.target.join(' ') + ' ' + node.failureSummary).join(' | ')))"""
 SPILL = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -113,6 +116,7 @@ class Visitor:
         found = []
         for size in (NARROW, WIDE):
             self.page.set_viewport_size(size)
+            self.page.evaluate(STILL)
             at = f"{self.page.url} at {size['width']}"
             found += [f"{at}: {each}" for each in self.page.evaluate(RUN, size["width"] in self.contrast_at)]
             if (spill := self.page.evaluate(SPILL)) > 0:
