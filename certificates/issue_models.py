@@ -55,6 +55,7 @@ class BatchState(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"
     DONE = "done"
+    WITHDRAWN = "withdrawn"  # taken back by whoever asked, before anybody decided
 
 
 class IssueBatch(Keyed, Base):
@@ -67,9 +68,11 @@ class IssueBatch(Keyed, Base):
     __table_args__ = (
         CheckConstraint("decided_by_id <> requested_by_id", name="a_second_person_decides"),
         CheckConstraint("(decided_by_id IS NULL) = (decided_at IS NULL)", name="decision_is_whole"),
-        CheckConstraint("(decided_at IS NULL) = (state = 'waiting')", name="waits_until_it_is_decided"),
+        CheckConstraint("(decided_at IS NULL) = (state IN ('waiting', 'withdrawn'))", name="waits_until_it_is_decided"),
         CheckConstraint("(reason <> '') = (state = 'declined')", name="declined_says_why"),
-        CheckConstraint("(ended_at IS NOT NULL) = (state IN ('declined', 'done'))", name="ended_is_declined_or_done"),
+        CheckConstraint(
+            "(ended_at IS NOT NULL) = (state IN ('declined', 'done', 'withdrawn'))", name="ended_is_over_for_good"
+        ),
         CheckConstraint("halt = '' OR state = 'paused'", name="halted_is_paused"),
     )
 

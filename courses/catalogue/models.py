@@ -24,9 +24,12 @@ class Course(Keyed, Base):
     """A course through all its versions."""
 
     __tablename__ = "course"
+    __table_args__ = (CheckConstraint("(archived_at IS NULL) = (archived_by_id IS NULL)", name="archived_by_somebody"),)
 
     slug: Mapped[str] = mapped_column(unique=True)
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    archived_at: Mapped[datetime | None]  # no new offering takes it; those who take it go on
+    archived_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
 
     versions: Mapped[list["CourseVersion"]] = relationship(back_populates="course", order_by="CourseVersion.number")
 

@@ -21,4 +21,5 @@ class StoredFile(Keyed, Base):
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(index=True)
     kept_at: Mapped[datetime] = mapped_column(default=clock.now)
+    forgotten_at: Mapped[datetime | None]  # from then on its bytes are gone; that it was there, and its SHA-256, stay
     kept_by_id: Mapped[uuid.UUID | None]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.kit import clock
@@ -30,6 +30,8 @@ class Person(Keyed, Base):
         CheckConstraint("email = lower(email)", name="email_is_lower"),
         CheckConstraint("language IN ('ko', 'en')", name="language_is_known"),
         CheckConstraint("length(name) > 0", name="name_is_there"),
+        CheckConstraint("erased_at IS NULL OR closed_at IS NOT NULL", name="erased_is_closed"),
+        CheckConstraint("erased_at IS NULL OR password_hash IS NULL", name="erased_has_no_password"),
     )
 
     email: Mapped[str] = mapped_column(unique=True)
@@ -41,6 +43,7 @@ class Person(Keyed, Base):
     known_since: Mapped[datetime] = mapped_column(default=clock.now)
     email_confirmed_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    erased_at: Mapped[datetime | None]  # from then on a nameless row that keeps counts and ledgers right
 
     grants: Mapped[list["RoleGrant"]] = relationship(
         back_populates="person", foreign_keys="RoleGrant.person_id", cascade="all, delete-orphan", lazy="selectin"
@@ -112,6 +115,30 @@ class MailedLink(Keyed, Base):
     made_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class Erasure(Keyed, Base):
+    """That a person is to be erased: who asked and when it is done. Until then whoever asked may take it back."""
+
+    __tablename__ = "erasure"
+    __table_args__ = (
+        Index(
+            "uq_erasure_open",
+            "person_id",
+            unique=True,
+            sqlite_where=text("done_at IS NULL AND withdrawn_at IS NULL"),
+            postgresql_where=text("done_at IS NULL AND withdrawn_at IS NULL"),
+        ),
+        CheckConstraint("done_at IS NULL OR withdrawn_at IS NULL", name="done_is_not_withdrawn"),
+        CheckConstraint("due_at >= requested_at", name="due_after_the_request"),
+    )
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    requested_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    requested_at: Mapped[datetime] = mapped_column(default=clock.now)
+    due_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
 
 
 class HeldForm(Keyed, Base):
