@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from certificates.design_models import CertificateDesign
 from certificates.models import Certificate
 from lms.kit import clock
 from lms.kit.db import Base, Keyed
@@ -18,7 +19,7 @@ class IssuingRule(Keyed, Base):
     """How the certificates of a programme are issued. Append-only: the newest holds, what was issued keeps its version.
 
     `automatic`: whoever completes gets a certificate at once, so that no second person looks. `valid_months`: None, it does
-    not expire. `languages`: that a certificate is printed in.
+    not expire. `own_design_id`: None, a folder as it comes: `design`, printed in `languages`.
     """
 
     __tablename__ = "issuing_rule"
@@ -39,11 +40,13 @@ class IssuingRule(Keyed, Base):
     valid_months: Mapped[int | None]
     design: Mapped[str] = mapped_column(default="programme")
     languages: Mapped[str] = mapped_column(default="both")
+    own_design_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("certificate_design.id", ondelete="RESTRICT"))
     reason: Mapped[str] = mapped_column(default="")
     set_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
     set_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     programme: Mapped[Programme] = relationship()
+    own_design: Mapped[CertificateDesign | None] = relationship()
     set_by: Mapped[Person | None] = relationship()
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from certificates.design_models import DesignVersion
 from courses.gradebook.models import Completion
 from lms.kit import clock
 from lms.kit.db import Base, Keyed
@@ -67,9 +68,11 @@ class Certificate(Keyed, Base):
     issued_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))  # who asked for it
     approved_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
     issuing_version: Mapped[int] = mapped_column(default=0)  # of the programme's issuing rule; 0: nobody had set one
+    drawn_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("design_version.id", ondelete="RESTRICT"))
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     cohort: Mapped[Cohort] = relationship()
+    drawn: Mapped[DesignVersion | None] = relationship()  # None: as its folder comes
     completion: Mapped[Completion] = relationship()
     issued_by: Mapped[Person] = relationship(foreign_keys=[issued_by_id])
     approved_by: Mapped[Person | None] = relationship(foreign_keys=[approved_by_id])

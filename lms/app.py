@@ -40,6 +40,7 @@ MODELS = (
     "courses.assignments.models",
     "courses.gradebook.models",
     "courses.importing.models",
+    "certificates.design_models",
     "certificates.models",
     "certificates.name_models",
     "certificates.issue_models",
