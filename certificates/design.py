@@ -9,7 +9,7 @@ import tomllib
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,9 @@ FOLDER = Path(__file__).resolve().parent / "designs"
 PAGE = "certificate.html"
 SHEET = "certificate.css"
 SEAL = "seal.svg"  # in each folder; the name that a page has for the seal, whoever's it is
+
+
+BROUGHT_IN = 32  # folders that are kept read
 
 
 class UnknownDesign(LookupError):
@@ -49,13 +52,17 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Design:
-    """One design as it lies on disk. ``version`` goes up with every change of what is printed."""
+    """One design as it lies on disk. ``version`` goes up with every change of what is printed.
+
+    ``changeable``: the keys of the strings that a programme may word for itself.
+    """
 
     name: str
     version: str
     title: Mapping[str, str]
     strings: Mapping[str, Mapping[str, Any]] = field(repr=False)
     folder: Path = field(repr=False)
+    changeable: tuple[str, ...] = ()
 
     def worded(self, wording: tuple[tuple[str, str, str], ...]) -> dict[str, Any]:
         """The strings with these in the place of the folder's own. Raises UnknownWording."""
@@ -73,7 +80,9 @@ class Design:
     @classmethod
     def read(cls, folder: Path) -> "Design":
         own = tomllib.loads((folder / "design.toml").read_text(encoding="utf-8"))
-        return cls(own["name"], own["version"], own["title"], own["strings"], folder)
+        return cls(
+            own["name"], own["version"], own["title"], own["strings"], folder, tuple(own.get("changeable", ()))
+        )
 
 
 @cache
@@ -82,7 +91,16 @@ def designs() -> tuple[Design, ...]:
     return tuple(Design.read(path.parent) for path in sorted(FOLDER.glob("*/design.toml")))
 
 
+@lru_cache(maxsize=BROUGHT_IN)
+def brought_in(folder: str) -> Design:
+    """A design that did not come with the product, by the whole path of its folder. What lies there never changes."""
+    return Design.read(Path(folder))
+
+
 def find(name: str) -> Design:
+    """The design of a ``Drawn.folder``: a name of ours, or a whole path. Raises UnknownDesign."""
+    if name.startswith("/"):
+        return brought_in(name)
     for design in designs():
         if design.name == name:
             return design
