@@ -12,7 +12,6 @@ from sqlalchemy import Table, create_engine, event, select, text
 from lms.app import create_app
 from lms.config import Settings
 from lms.kit import db
-from lms.kit.throttle import limiter
 from tests.page import Browser
 
 POSTGRES = os.environ.get("LMS_TEST_POSTGRES", "")
@@ -44,7 +43,7 @@ def worker_id(request: pytest.FixtureRequest) -> str:
 def the_app(settings: Settings) -> Iterator[Flask]:
     app = create_app(settings)
     app.testing = True
-    limiter.enabled = False  # tests of throttling switch it on
+    app.config["THROTTLE"] = False  # tests of throttling switch it on
     engine = db.engine()
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", lambda connection, _record: connection.execute("PRAGMA synchronous=OFF"))

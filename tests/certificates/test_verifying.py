@@ -12,9 +12,8 @@ from certificates import codes, issuing, replacing, revoking
 from certificates.facts import Facts
 from certificates.models import Ground
 from certificates.states import State
-from lms.kit import clock
+from lms.kit import clock, throttle
 from lms.kit.db import session
-from lms.kit.throttle import limiter
 from lms.people.models import Role
 from lms.pipeline.models import Stage
 from tests import make
@@ -223,14 +222,10 @@ def test_before_the_print_there_is_nothing_to_compare(browser):
     assert not browser.find("input", type="file")
 
 
-def test_guessing_is_slowed_down(browser):
-    limiter.enabled = True
-    try:
+def test_guessing_is_slowed_down(app, browser):
+    with throttle.counting(app):
         answers = [
             browser.open("certificates.verified", code=codes.new(), status=status, inspect=False).response.status_code
             for status in [404] * 120 + [429] * 2
         ]
-    finally:
-        limiter.enabled = False
-        limiter.reset()
     assert answers.count(429) == 2

@@ -6,10 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from lms.kit import clock, jobs
+from lms.kit import clock, jobs, throttle
 from lms.kit.db import session
 from lms.kit.mail import Letter
-from lms.kit.throttle import limiter
 from lms.people import passwords
 from lms.people.models import Device, Person, Role
 from tests import make
@@ -197,16 +196,12 @@ def test_a_form_without_its_token_is_refused(browser, jiwoo):
 
 
 def test_attempts_are_throttled_by_account_and_address(app, browser, jiwoo):
-    limiter.enabled = True
-    try:
+    with throttle.counting(app):
         for _attempt in range(10):
             sign_in(browser, password="wrong password", status=422)
         sign_in(browser, status=429)
         other = make.person(Role.TRAINEE, password_hash=passwords.hash_of(PASSWORD))
         sign_in(browser, email=other.email)
-    finally:
-        limiter.enabled = False
-        limiter.reset()
 
 
 def test_letters_go_into_readable_files(app, browser, settings, jiwoo):
