@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from certificates import (
     codes,
-    design,
+    designing,
     documents,
     eligibility,
     faces,
@@ -23,6 +23,7 @@ from certificates import (
     serials,
     states,
 )
+from certificates.design_models import DesignVersion
 from certificates.facts import Facts
 from certificates.freezing import freeze
 from certificates.issue_models import IssuingRule
@@ -124,9 +125,11 @@ def _number_and_write(
     counter, moment = serials.locked(clock.now())
     if there := _there(completion):  # issued while we waited
         return there, False
+    drawn = designing.chosen(rule)
     facts = _facts(traineeship, completion, rule, warrant.by, serial=counter.last + 1, moment=moment)
+    facts = designing.signed(facts, drawn)
     serials.take(counter, moment)
-    certificate = _row(traineeship, completion, facts, rule, warrant, moment)
+    certificate = _row(traineeship, completion, facts, rule, drawn, warrant, moment)
     traineeships.advance(traineeship, Stage.CERTIFIED, by=warrant.by)
     audit.note(warrant.by, "certificate.issued", certificate, new={"number": facts.number, "name": facts.name})
     letters.issued(certificate, traineeship.person, facts)
@@ -167,10 +170,11 @@ def _row(
     completion: Completion,
     facts: Facts,
     rule: IssuingRule,
+    drawn: DesignVersion | None,
     warrant: Warrant,
     moment: datetime,
 ) -> Certificate:
-    drawn = design.find(rule.design)
+    folder, folder_version = designing.folder_of(rule, drawn)
     certificate = Certificate(
         id=new_key(),
         completion_id=completion.id,
@@ -180,8 +184,9 @@ def _row(
         serial=facts.serial,
         code=facts.code,
         facts=facts.as_json(),
-        design=drawn.name,
-        design_version=drawn.version,
+        design=folder,
+        design_version=folder_version,
+        drawn=drawn,
         rule_version=completion.rule.version,
         issuing_version=rule.version,
         issued_on=facts.issued_on,

@@ -1,6 +1,7 @@
 """How a programme issues certificates, in versions. The newest holds; a change adds one and touches nothing that was issued."""
 
 from dataclasses import asdict, dataclass
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
@@ -9,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 
 from certificates import design
+from certificates.design_models import CertificateDesign
 from certificates.issue_models import IssuingRule
 from lms.kit import clock
 from lms.kit.db import new_key, session
@@ -43,6 +45,7 @@ class Choice:
     valid_months: int | None = None
     design: str = "programme"
     languages: str = "both"
+    own_design_id: UUID | None = None
 
 
 def history(programme: Programme) -> Select[IssuingRule]:
@@ -82,6 +85,7 @@ def change(programme: Programme, by: Person, wanted: Choice, *, reason: str, see
         raise _overtaken()
     old = choice(before)
     _check(old, wanted, by)
+    _check_design(programme, wanted)
     if not reason.strip():
         raise Refused(_("Say why this changes. Everybody who reads the rule sees the reason."))
     rule = IssuingRule(
@@ -99,7 +103,7 @@ def change(programme: Programme, by: Person, wanted: Choice, *, reason: str, see
             session.flush()
     except IntegrityError as error:
         raise _overtaken() from error
-    audit.note(by, "issuing_rule.changed", rule, old=asdict(old), new={**asdict(wanted), "reason": rule.reason})
+    audit.note(by, "issuing_rule.changed", rule, old=_told(old), new={**_told(wanted), "reason": rule.reason})
     return rule
 
 
@@ -112,8 +116,20 @@ def _check(old: Choice, wanted: Choice, by: Person) -> None:
         raise Refused(_("Only an administrator can do without the second person. Ask one to change this."))
     if wanted.automatic and not old.automatic and not by.has(Role.ADMIN):
         raise Refused(_("Only an administrator can switch automatic issue on. Ask one to change this."))
-    if wanted.design not in {each.name for each in design.designs()}:
+
+
+def _check_design(programme: Programme, wanted: Choice) -> None:
+    own = select(CertificateDesign.id).where(
+        CertificateDesign.id == wanted.own_design_id, CertificateDesign.programme_id == programme.id
+    )
+    known = wanted.own_design_id is None or session.scalar(own)
+    if not known or wanted.design not in {each.name for each in design.designs()}:
         raise Refused(_("This design is not here any more. Choose another one."))
+
+
+def _told(said: Choice) -> dict[str, Any]:
+    """A choice as plain values."""
+    return {name: str(value) if isinstance(value, UUID) else value for name, value in asdict(said).items()}
 
 
 def _unwritten() -> IssuingRule:
