@@ -4,11 +4,14 @@ from hashlib import sha256
 from pathlib import Path
 
 import click
+from flask import current_app
 from sqlalchemy import select
 
-from certificates import checking, entries, keys, kit, states, status_list
+from certificates import checking, entries, keys, kit, publishing, states, status_list
 from certificates.models import Certificate, CertificateDocument
-from lms.kit.db import session
+from lms.kit import jobs
+from lms.kit.db import session, transaction
+from lms.kit.jobs import Job
 
 
 @click.group("certificate")
@@ -37,14 +40,31 @@ def verify(file: Path) -> None:
 def kit_command(out: Path) -> None:
     """Write into OUT what others need to verify our certificates without us: a page, public keys, signed status lists."""
     try:
-        count = kit.write(out)
+        made = kit.files()
+        kit.write(out, made)
     except keys.NoKey as no:
         raise click.ClickException(no.sentence) from no
     except OSError as error:
         raise click.ClickException(f"{error.filename} cannot be written: {error.strerror}.") from error
+    count = sum(name.startswith(kit.LISTS) for name in made)
     click.echo(
         f"Wrote the kit with {count} status list(s) to {out}. Open {out / 'index.html'} in a browser, or serve the folder."
     )
+
+
+@group.command()
+def publish() -> None:
+    """Publish the kit now to where LMS_KIT_FOLDER says, as happens every night."""
+    if not current_app.config["KIT_FOLDER"]:
+        raise click.ClickException("No LMS_KIT_FOLDER says where to publish. Set it, or run: lms certificate kit OUT")
+    with transaction():
+        asked = jobs.later(publishing.publish_kit).id
+    jobs.perform(asked)
+    with transaction():
+        error = session.get_one(Job, asked).error
+    if error:
+        raise click.ClickException(f"The kit could not be published: {error}")
+    click.echo(f"Published the kit to {current_app.config['KIT_FOLDER']}.")
 
 
 def known() -> checking.Known:

@@ -2,9 +2,12 @@
 
 import json
 import os
+import shutil
+import time
 from base64 import b64encode
 from collections.abc import Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from cryptography import x509
@@ -18,6 +21,9 @@ from certificates.seal_models import SigningKey
 from lms.kit import clock
 
 PAGE = Path(__file__).resolve().parent / "offline"
+LISTS = "status"
+BESIDE = ".new-"
+LEFT_OVER = 3600  # seconds
 # The kinds of nodes in what we sign: with which contexts, and the types of each.
 CERTIFICATE = (
     ("OpenBadgeCredential", "VerifiableCredential"),
@@ -27,17 +33,41 @@ CERTIFICATE = (
 LIST = (("BitstringStatusListCredential", "VerifiableCredential"), ("BitstringStatusList",), ("DataIntegrityProof",))
 
 
-def write(folder: Path) -> int:
-    """Write the kit, each file whole or not at all; returns how many status lists there are. Raises keys.NoKey."""
+def files() -> dict[str, bytes]:
+    """The whole kit, each file by its name in the folder. Raises keys.NoKey."""
     lists = {entries.status_list_address(number): status_list.credential(number) for number in status_list.numbers()}
-    (folder / "status").mkdir(parents=True, exist_ok=True)
-    for number, document in enumerate(lists.values(), 1):
-        _put(folder / "status" / f"{number}.json", _json(document))
-    _put(folder / "did.json", _json(status_list.public_keys()))
-    _put(folder / "data.js", b"const KIT = " + _json(_data(lists)) + b";\n")
-    for path in PAGE.iterdir():
-        _put(folder / path.name, path.read_bytes())
-    return len(lists)
+    return {
+        **{f"{LISTS}/{number}.json": _json(document) for number, document in enumerate(lists.values(), 1)},
+        "did.json": _json(status_list.public_keys()),
+        **{path.name: path.read_bytes() for path in sorted(PAGE.iterdir())},
+        "data.js": b"const KIT = " + _json(_data(lists)) + b";\n",
+    }
+
+
+def write(folder: Path, made: Mapping[str, bytes]) -> None:
+    """Bring the folder up to date. Nothing in it is touched before all is written beside it; no file is ever half there."""
+    (folder / LISTS).mkdir(parents=True, exist_ok=True)
+    _clear(folder)
+    with TemporaryDirectory(prefix=BESIDE, dir=folder) as beside:
+        for name, content in made.items():
+            _written(Path(beside) / name, content)
+        for name in made:
+            (Path(beside) / name).replace(folder / name)
+
+
+def _written(path: Path, content: bytes) -> None:
+    path.parent.mkdir(exist_ok=True)
+    with path.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _clear(folder: Path) -> None:
+    """Take away what a killed process left beside."""
+    for left in folder.glob(f"{BESIDE}*"):
+        if time.time() - left.stat().st_mtime > LEFT_OVER:
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def _data(lists: Mapping[str, Any]) -> dict[str, Any]:
@@ -69,9 +99,3 @@ def _signer(row: SigningKey) -> dict[str, Any]:
 
 def _json(value: Any) -> bytes:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c").encode()
-
-
-def _put(path: Path, content: bytes) -> None:
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_bytes(content)
-    beside.replace(path)

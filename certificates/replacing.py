@@ -18,6 +18,7 @@ from certificates import (
     issuers,
     issuing,
     letters,
+    publishing,
     serials,
     states,
 )
@@ -168,6 +169,7 @@ def _tell(old: Certificate, newer: Certificate, by: Person, reason: str) -> None
 
 
 def _differences(before: Facts, after: Facts) -> Iterator[Change]:
+    publishing.ask()
     for name, label in LABELS.items():
         old, new = getattr(before, name), getattr(after, name)
         if old != new:

@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from sqlalchemy import select
 
-from certificates import letters
+from certificates import letters, publishing
 from certificates.facts import Facts
 from certificates.models import Certificate, Ground, Revocation
 from lms.kit import clock
@@ -42,5 +42,6 @@ def revoke(certificate: Certificate, by: Person, reason: str, ground: Ground = G
     if traineeship.stage in HELD:
         traineeships.advance(traineeship, Stage.COMPLETED, by=by, note=reason)
     audit.note(by, "certificate.revoked", certificate, new={"number": facts.number, "ground": ground, "reason": reason})
+    publishing.ask()
     letters.revoked(certificate, certificate.person, facts, reason)
     return revocation

@@ -42,6 +42,7 @@ class Settings:
     credential_key: str = ""
     timestamp_url: str = ""
 
+    kit_folder: str = ""
     @property
     def upload_bytes(self) -> int:
         return self.upload_megabytes * 1024 * 1024
@@ -87,6 +88,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         timestamp_url=text["timestamp_url"],
     )
     _check(settings)
+        kit_folder=text["kit_folder"],
     return settings
 
 
@@ -109,6 +111,8 @@ def _check(settings: Settings) -> None:
         raise BadSetting("LMS_TIMESTAMP_URL: takes the address of a time-stamp authority (RFC 3161), http or https.")
     if "@" not in settings.mail_from:
         raise BadSetting("LMS_MAIL_FROM: takes an e-mail address.")
+    if settings.kit_folder.startswith("s3:") and not urlsplit(settings.kit_folder).netloc:
+        raise BadSetting("LMS_KIT_FOLDER: takes a folder, or s3://bucket/prefix.")
 
 
 def _database_url(text: str, data_dir: Path) -> str:

@@ -17,7 +17,7 @@ from lms.kit.jobs import Job
 from lms.people.models import Role, RoleGrant
 
 SMALLEST_DISK = 1 << 30
-ROOMS = ("certificates.keys:findings",)  # what rooms look at themselves, given the settings
+ROOMS = ("certificates.keys:findings", "certificates.publishing:findings")  # what rooms look at themselves, given the settings
 
 
 @dataclass(frozen=True)

@@ -8,13 +8,14 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import dramatiq
 from dramatiq.brokers.stub import StubBroker
 from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.exc import IntegrityError
 from werkzeug.utils import import_string
 
 from lms.kit import clock
@@ -24,10 +25,13 @@ log = logging.getLogger("lms.jobs")
 ATTEMPTS = 8
 RETRY_AFTER = timedelta(seconds=20)
 
+NIGHT = timedelta(hours=3)  # after midnight in Seoul
+NIGHTS = uuid.UUID("6f0c3a52-8c1e-5d0e-9f53-2a7a3c0d91b4")
 Task = Callable[..., None]
 _tasks: dict[str, Task] = {}
 _readers: dict[str, list[Task]] = {}
 
+_nightly: list[str] = []
 
 class Job(Keyed, Base):
     """One piece of later work; done, or given up with its last error after 8 attempts."""
@@ -52,6 +56,26 @@ def task(function: Task) -> Task:
 
 
 def later(function: Task, *, due_at: datetime | None = None, **arguments: str) -> Job:
+def nightly(function: Task) -> Task:
+    """Register a function without arguments as work of every night, at three o'clock in Seoul."""
+    _nightly.append(task(function).__name__)
+    return function
+
+
+def plan_the_night() -> date:
+    """Write down what is to be done tonight, once however many processes ask; returns tonight's date."""
+    night = clock.today() if clock.now() < clock.day_start(clock.today()) + NIGHT else clock.today() + timedelta(days=1)
+    for name in _nightly:
+        key = uuid.uuid5(NIGHTS, f"{name} {night}")
+        try:
+            with transaction():
+                if session.get(Job, key) is None:
+                    session.add(Job(id=key, task=name, arguments={}, due_at=clock.day_start(night) + NIGHT))
+        except IntegrityError:
+            log.debug("Another process planned %s for %s.", name, night)
+    return night
+
+
     """Ask for `function(**arguments)` after this transaction commits (or at `due_at`). Arguments are text: keys, not rows."""
     if function.__name__ not in _tasks:
         raise ValueError(f"{function.__name__} is not a task.")
@@ -197,5 +221,8 @@ def _broker(redis_url: str) -> dramatiq.Broker:
         broker = import_string("dramatiq.brokers.redis:RedisBroker")(url=redis_url)  # comes with the extra "redis"
     else:
         broker = StubBroker()
+        planned: date | None = None
     broker.emit_after("process_boot")
     return broker
+                    if planned is None or clock.now() >= clock.day_start(planned) + NIGHT:
+                        planned = plan_the_night()
