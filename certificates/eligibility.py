@@ -31,6 +31,7 @@ class Verdict(StrEnum):
     ASKED = "asked"
     NOT_COMPLETED = "not_completed"
     LEFT = "left"
+    ERASED = "erased"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ class Candidate:
         """Every rule that stands against a certificate, the weightiest first; empty for whoever gets one."""
         if self.certificate:
             return [Verdict.REVOKED if self.certificate.revocation else Verdict.ISSUED]
+        if self.traineeship.person.erased_at:
+            return [Verdict.ERASED]
         if self.traineeship.stage == Stage.LEFT:
             return [Verdict.LEFT]
         lacking = {
@@ -123,6 +126,10 @@ def cannot_print(person: Person, characters: Sequence[str]) -> str:
     )
 
 
+def was_erased() -> str:
+    return _("This person had the account erased, so there is no name to print.")
+
+
 def name_is_open(person: Person) -> str:
     return _(
         "%(name)s has not approved the name yet that will be printed. Ask for it: the page is “My certificates”.",
@@ -136,6 +143,8 @@ def _sentence(candidate: Candidate, verdict: Verdict) -> str:
         return _("Was revoked on %(day)s.", day=i18n.day(certificate.revocation.revoked_at))
     if verdict == Verdict.ISSUED and certificate:
         return _("Was issued on %(day)s.", day=i18n.day(certificate.issued_on))
+    if verdict == Verdict.ERASED:
+        return was_erased()
     if verdict == Verdict.LEFT:
         return _("Left before completion.")
     if verdict == Verdict.UNPRINTABLE:

@@ -111,6 +111,8 @@ def _issue(traineeship: Traineeship, warrant: Warrant) -> tuple[Certificate, boo
 
 def _allow(rule: IssuingRule, person: Person, warrant: Warrant) -> None:
     """Raises Refused when the programme's rule stands against it."""
+    if person.erased_at:
+        raise Refused(eligibility.was_erased())
     if warrant.approved_by and warrant.approved_by.id == warrant.by.id:
         raise Refused(_("Whoever asks for certificates does not approve them. A second person does."))
     if rule.needs_second_person and warrant.approved_by is None:

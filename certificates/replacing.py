@@ -11,7 +11,7 @@ from sqlalchemy import select
 from certificates import (
     addresses,
     codes,
-    design,
+    designing,
     documents,
     eligibility,
     faces,
@@ -78,6 +78,8 @@ def correct(certificate: Certificate, by: Person, reason: str) -> Certificate:
     session.execute(select(Certificate.id).where(Certificate.id == certificate.id).with_for_update())
     session.refresh(certificate, ["revocation", "replacement"])
     _check(states.of(certificate))
+    if certificate.person.erased_at:
+        raise Refused(eligibility.was_erased())
     printed = Facts.from_json(certificate.facts)
     facts = _facts(certificate, printed)
     if not any(_differences(printed, facts)):
@@ -113,6 +115,7 @@ def _facts(certificate: Certificate, printed: Facts) -> Facts:
         code=printed.code,
         day=printed.issued_on,
     )
+    now = designing.signed(now, certificate.drawn)
     return replace(now, verify_url=printed.verify_url, expires_on=printed.expires_on)
 
 
@@ -133,7 +136,6 @@ def _numbered(facts: Facts) -> Facts:
 
 
 def _row(old: Certificate, facts: Facts, by: Person, reason: str) -> Certificate:
-    drawn = design.find(old.design)
     newer = Certificate(
         id=new_key(),
         replaces=old,
@@ -145,8 +147,9 @@ def _row(old: Certificate, facts: Facts, by: Person, reason: str) -> Certificate
         serial=facts.serial,
         code=facts.code,
         facts=facts.as_json(),
-        design=drawn.name,
-        design_version=drawn.version,
+        design=old.design,
+        design_version=old.design_version,
+        drawn=old.drawn,
         rule_version=old.rule_version,
         issued_on=facts.issued_on,
         expires_on=old.expires_on,
@@ -166,10 +169,10 @@ def _tell(old: Certificate, newer: Certificate, by: Person, reason: str) -> None
     )
     letters.replaced(newer, old.person, before, facts, reason)
     jobs.later(documents.render_certificate, certificate_id=str(newer.id))
+    publishing.ask()
 
 
 def _differences(before: Facts, after: Facts) -> Iterator[Change]:
-    publishing.ask()
     for name, label in LABELS.items():
         old, new = getattr(before, name), getattr(after, name)
         if old != new:

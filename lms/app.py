@@ -47,6 +47,15 @@ MODELS = (
     "certificates.seal_models",
 )
 
+# What reads the news of lower rooms and has no page that would bring it along.
+READERS = (
+    "lms.pipeline.erasing",
+    "courses.learning.erasing",
+    "courses.quizzes.erasing",
+    "courses.assignments.erasing",
+    "certificates.erasing",
+)
+
 BLUEPRINTS = (
     "lms.people.views:blueprint",
     "lms.pipeline.views:blueprint",
@@ -138,7 +147,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         WTF_CSRF_SSL_STRICT=False,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    for name in MODELS:
+    for name in MODELS + READERS:
         import_string(name)
     db.connect(settings.database_url, pool_size=settings.threads + 4)
     i18n.init(app)

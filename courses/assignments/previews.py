@@ -27,9 +27,9 @@ class Preview:
 
 
 def of(stored: StoredFile) -> Preview | None:
-    """The beginning of a text file, or None for a file of another kind."""
+    """The beginning of a text file, or None for a file of another kind and for one that is gone."""
     ending = stored.name.rpartition(".")[2].lower()
-    if KINDS.get(ending, ()) is not None:
+    if KINDS.get(ending, ()) is not None or stored.forgotten_at:
         return None
     text = _decode(_read(files.path_of(stored)))
     whole = stored.size <= MOST_BYTES

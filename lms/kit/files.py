@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, cast
 
-from flask import Request, Response, current_app, send_file
+from flask import Request, Response, abort, current_app, send_file
 from flask_babel import gettext as _
+from sqlalchemy import select
 from werkzeug.datastructures import FileStorage
 
-from lms.kit.db import session
+from lms.kit import clock, jobs
+from lms.kit.db import session, transaction
 from lms.kit.refusal import Refused
 from lms.kit.stored_file import StoredFile
 
@@ -90,26 +92,37 @@ def keep(upload: FileStorage, *, by: uuid.UUID | None, kinds: Iterable[str] | No
         raise Refused(_("%(name)s is empty. Choose the file again.", name=name))
     stream.file.flush()
     os.fsync(stream.file.fileno())
-    place = _place(stream.digest.hexdigest())
-    if not place.exists():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        os.link(stream.file.name, place.with_suffix(".part"))
-        os.replace(place.with_suffix(".part"), place)
-    return _row(name, media_type_of(name), stream.size, stream.digest.hexdigest(), by)
+    digest = stream.digest.hexdigest()
+    _put(stream, _place(digest))
+    stored = _row(name, media_type_of(name), stream.size, digest, by)
+    _put(stream, _place(digest))  # equal content may have been let go before our row was there to hold it
+    return stored
 
 
 def keep_bytes(content: bytes, *, name: str, media_type: str, by: uuid.UUID | None = None) -> StoredFile:
     """Keep bytes that we made or read ourselves."""
     digest = hashlib.sha256(content).hexdigest()
-    place = _place(digest)
-    if not place.exists():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=place.parent, suffix=".part", delete=False) as part:
-            part.write(content)
-            part.flush()
-            os.fsync(part.fileno())
-        os.replace(part.name, place)
-    return _row(clean_name(name), media_type, len(content), digest, by)
+    _write(content, _place(digest))
+    stored = _row(clean_name(name), media_type, len(content), digest, by)
+    _write(content, _place(digest))  # see `keep`
+    return stored
+
+
+def forget(stored: StoredFile) -> None:
+    """Let the content go after this transaction; that the file was there, its size and its SHA-256 stay."""
+    if stored.forgotten_at is None:
+        stored.forgotten_at = clock.now()
+        stored.name = f"file.{stored.name.rpartition('.')[2]}"  # people write their names into those of files
+        jobs.later(drop_content, sha256=stored.sha256)
+
+
+@jobs.task
+def drop_content(sha256: str) -> None:
+    """Delete what lies under this hash, unless somebody else kept equal content."""
+    with transaction() as now:
+        living = select(StoredFile.id).where(StoredFile.sha256 == sha256, StoredFile.forgotten_at.is_(None))
+        if now.scalar(living.limit(1)) is None:
+            _place(sha256).unlink(missing_ok=True)
 
 
 def path_of(stored: StoredFile) -> Path:
@@ -118,7 +131,9 @@ def path_of(stored: StoredFile) -> Path:
 
 
 def send(stored: StoredFile, *, name: str | None = None) -> Response:
-    """The file as a download: never shown in our origin, never executed."""
+    """The file as a download: never shown in our origin, never executed. A forgotten one is gone (410)."""
+    if stored.forgotten_at:
+        abort(410)
     response = send_file(
         path_of(stored),
         mimetype=stored.media_type,
@@ -194,6 +209,23 @@ def _row(name: str, media_type: str, size: int, digest: str, by: uuid.UUID | Non
     session.add(stored)
     session.flush()
     return stored
+
+
+def _put(stream: Arriving, place: Path) -> None:
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        os.link(stream.file.name, place.with_suffix(".part"))
+        os.replace(place.with_suffix(".part"), place)
+
+
+def _write(content: bytes, place: Path) -> None:
+    if not place.exists():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=place.parent, suffix=".part", delete=False) as part:
+            part.write(content)
+            part.flush()
+            os.fsync(part.fileno())
+        os.replace(part.name, place)
 
 
 def _root() -> Path:

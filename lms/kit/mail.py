@@ -14,10 +14,14 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
+from sqlalchemy import select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.kit import clock, jobs
 from lms.kit.db import Base, Keyed, session, transaction
+
+# The end of addresses that lead nowhere (RFC 2606): of people who were erased.
+NOWHERE = ".invalid"
 
 
 class Letter(Keyed, Base):
@@ -33,13 +37,23 @@ class Letter(Keyed, Base):
     sent_at: Mapped[datetime | None]
 
 
-def post(to_address: str, to_name: str, subject: str, text: str) -> Letter:
-    """Write a letter; it leaves after this transaction has committed."""
+def post(to_address: str, to_name: str, subject: str, text: str) -> None:
+    """Write a letter; it leaves after this transaction has committed. Nobody writes to an address that leads nowhere."""
+    if to_address.endswith(NOWHERE):
+        return
     letter = Letter(to_address=to_address, to_name=to_name, subject=" ".join(subject.split()), text=text)
     session.add(letter)
     session.flush()
     jobs.later(deliver_letter, letter_id=str(letter.id))
-    return letter
+
+
+def forget(address: str) -> int:
+    """Delete every letter to an address, also those that did not leave yet; returns how many."""
+    letters = session.scalars(select(Letter).where(Letter.to_address == address)).all()
+    for letter in letters:
+        _readable(letter).unlink(missing_ok=True)
+        session.delete(letter)
+    return len(letters)
 
 
 @jobs.task
@@ -91,6 +105,10 @@ def _send(url: str, message: EmailMessage) -> None:
 
 
 def _write(letter: Letter, message: EmailMessage) -> None:
-    folder = Path(current_app.config["DATA_DIR"]) / "mail"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    (folder / f"{letter.written_at:%Y%m%d-%H%M%S}-{letter.id}.eml").write_bytes(bytes(message))
+    file = _readable(letter)
+    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    file.write_bytes(bytes(message))
+
+
+def _readable(letter: Letter) -> Path:
+    return Path(current_app.config["DATA_DIR"]) / "mail" / f"{letter.written_at:%Y%m%d-%H%M%S}-{letter.id}.eml"

@@ -205,6 +205,10 @@ def _http_error(error: HTTPException) -> tuple[str, int] | HTTPException:
             _("It may have moved, or it is not open to you. Check the address, or start from the first page."),
         ),
         405: (_("This address takes another kind of request"), _("Go back to the page and use its button.")),
+        410: (
+            _("This file is gone"),
+            _("Its time was over, or its owner had it erased. That it was here and its SHA-256 are still on record."),
+        ),
         413: (
             _("That is too large"),
             _("Choose smaller files or send fewer at once. Nothing that you kept before was changed."),

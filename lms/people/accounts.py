@@ -99,6 +99,8 @@ def grant(person: Person, role: Role, by: Person) -> None:
     """Let a person act in a role; nothing happens if they may already."""
     if person.has(role):
         return
+    if person.erased_at:
+        raise Refused(_("This person was erased. Nothing of the account is left that could be opened."))
     person.grants.append(RoleGrant(role=role, granted_by_id=by.id))
     session.flush()
     audit.note(by, "role.granted", person, new={"role": role.value})
@@ -109,13 +111,17 @@ def take_away(person: Person, role: Role, by: Person) -> None:
     held = next((each for each in person.grants if each.role == role), None)
     if held is None:
         return
-    if (
-        role == Role.ADMIN
-        and session.scalar(select(func.count()).select_from(RoleGrant).where(RoleGrant.role == Role.ADMIN)) == 1
-    ):
-        raise Refused(_("This is the only administrator. Make somebody else one first."))
+    if role == Role.ADMIN:
+        keep_an_administrator(person)
     person.grants.remove(held)
     audit.note(by, "role.taken", person, old={"role": role.value})
+
+
+def keep_an_administrator(person: Person) -> None:
+    """Raise Refused when `person` is the only administrator: nobody could undo what is done then."""
+    admins = select(func.count()).select_from(RoleGrant).where(RoleGrant.role == Role.ADMIN)
+    if person.has(Role.ADMIN) and session.scalar(admins) == 1:
+        raise Refused(_("This is the only administrator. Make somebody else one first."))
 
 
 def close(person: Person, by: Person) -> None:
@@ -128,6 +134,8 @@ def close(person: Person, by: Person) -> None:
 
 
 def reopen(person: Person, by: Person) -> None:
+    if person.erased_at:
+        raise Refused(_("This person was erased. Nothing of the account is left that could be opened."))
     person.closed_at = None
     audit.note(by, "account.reopened", person)
 

@@ -98,6 +98,14 @@ class ChangePasswordForm(NewPasswordForm):
     current = PasswordField(_l("Password until now"), validators=[InputRequired(), Length(max=1000)])
 
 
+class ErasureForm(FlaskForm):
+    typed = StringField(_l("The e-mail of the account, written out"), validators=[InputRequired(), Length(max=200)])
+
+
+class OwnErasureForm(ErasureForm):
+    password = PasswordField(_l("Password"), validators=[InputRequired(), Length(max=1000)])
+
+
 class ProfileForm(FlaskForm):
     name = name_field(_l("Name as you write it"))
     latin_name = latin_field(_l("Name in Latin letters"))
