@@ -1,5 +1,6 @@
 """The `lms` command: composed here by name, as the pages are; each room with commands brings its own ``cli.py``."""
 
+import os
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -14,7 +15,7 @@ from werkzeug.utils import import_string
 from lms.app import create_app
 from lms.config import BadSetting, Settings, from_environment
 from lms.health import Finding, examine
-from lms.kit import db, jobs, migrating, serving
+from lms.kit import copies, db, jobs, migrating, serving
 from lms.people import accounts, links
 from lms.people.models import Person, Purpose, Role, RoleGrant
 
@@ -90,28 +91,42 @@ def init() -> None:
 
 
 @main.command()
-@click.option("--threads", type=click.IntRange(1, 64), help="Requests served at once [LMS_THREADS].")
+@click.option("--processes", type=click.IntRange(1, 64), help="Processes that answer requests [LMS_PROCESSES].")
+@click.option("--threads", type=click.IntRange(1, 64), help="Requests served at once by each [LMS_THREADS].")
 @click.option("--no-worker", is_flag=True, help="Leave later work to `lms worker` (needs LMS_REDIS_URL).")
-def serve(threads: int | None, no_worker: bool) -> None:
+def serve(processes: int | None, threads: int | None, no_worker: bool) -> None:
     """Serve the product on LMS_BIND; does later work too, unless told not to."""
     settings = _settings()
     app = create_app(settings)
     _need_tables()
     if no_worker and not settings.redis_url:
         raise click.UsageError("--no-worker needs LMS_REDIS_URL, or nobody does the later work.")
-    runner = jobs.Runner(app.app_context, redis_url=settings.redis_url, work=not no_worker)
-    runner.start()
-    click.echo(f"Serving on http://{settings.bind}  (stop with Ctrl+C)")
     try:
-        serving.serve(
-            app,
-            host=settings.host,
-            port=settings.port,
-            threads=threads or settings.threads,
-            largest_body=settings.upload_bytes,
-        )
-    finally:
-        runner.stop()
+        door = serving.listening(settings.host, settings.port)
+    except OSError as error:
+        raise click.ClickException(f"LMS_BIND: {settings.bind} cannot be used: {error.strerror}.") from error
+    db.session.remove()
+    db.engine().dispose()
+    bell, ring = os.pipe()
+
+    def answer() -> None:
+        if settings.redis_url:
+            jobs.Runner(app.app_context, redis_url=settings.redis_url, work=False)
+        else:
+            jobs.ring(ring)
+        serving.pages(app, door, threads=threads or settings.threads, largest_body=settings.upload_bytes)
+
+    def perform() -> None:
+        runner = jobs.Runner(app.app_context, redis_url=settings.redis_url)
+        runner.start()
+        try:
+            runner.listen(bell)
+        finally:
+            runner.stop()
+
+    click.echo(f"Serving on http://{settings.bind}  (stop with Ctrl+C)")
+    parts = [answer] * (processes or settings.processes) + ([] if no_worker else [perform])
+    sys.exit(serving.run(parts))
 
 
 @main.command()
@@ -181,8 +196,8 @@ def admin(email: str, name: str, language: str) -> None:
 def backup(target: Path) -> None:
     """Copy the database (SQLite) and all files into the new folder TARGET while the server runs."""
     try:
-        count = serving.backup(db.engine(), _settings().data_dir, target)
-    except serving.CannotCopy as error:
+        count = copies.backup(db.engine(), _settings().data_dir, target)
+    except copies.CannotCopy as error:
         raise click.ClickException(str(error)) from error
     click.echo(f"Copied the database and {count} files to {target}.")
 
@@ -197,5 +212,5 @@ def restore(source: Path) -> None:
         raise click.ClickException("There is a database already. Restore into an empty LMS_DATA_DIR.")
     db.engine().dispose()
     with app.app_context():
-        serving.restore(source, settings.data_dir)
+        copies.restore(source, settings.data_dir)
     click.echo("Restored. Run `lms doctor` to check it.")

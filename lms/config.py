@@ -31,6 +31,7 @@ class Settings:
     product_name: str = "Seoul AI Hub"
     secure_cookies: bool = False
     trusted_proxies: int = 0
+    processes: int = 2
     threads: int = 8
     upload_megabytes: int = 50
     smtp_url: str = ""
@@ -39,10 +40,15 @@ class Settings:
     throttle: bool = True
     signing_pkcs12: str = ""
     signing_password: str = field(default="", repr=False)
+    signing_pkcs11: str = ""
+    signing_token: str = ""
+    signing_key: str = ""
+    signing_pin: str = field(default="", repr=False)
+    signing_pin_file: str = ""
     credential_key: str = ""
     timestamp_url: str = ""
-
     kit_folder: str = ""
+
     @property
     def upload_bytes(self) -> int:
         return self.upload_megabytes * 1024 * 1024
@@ -76,6 +82,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         product_name=text["product_name"] or Settings.product_name,
         secure_cookies=_flag("LMS_SECURE_COOKIES", text["secure_cookies"], public_url.startswith("https://")),
         trusted_proxies=_number("LMS_TRUSTED_PROXIES", text["trusted_proxies"], 0, 0, 5),
+        processes=_number("LMS_PROCESSES", text["processes"], min(8, os.cpu_count() or 1), 1, 64),
         threads=_number("LMS_THREADS", text["threads"], 8, 1, 64),
         upload_megabytes=_number("LMS_UPLOAD_MEGABYTES", text["upload_megabytes"], 50, 1, 2000),
         smtp_url=text["smtp_url"],
@@ -84,11 +91,16 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         throttle=_flag("LMS_THROTTLE", text["throttle"], True),
         signing_pkcs12=text["signing_pkcs12"],
         signing_password=given.get("LMS_SIGNING_PASSWORD", ""),
+        signing_pkcs11=text["signing_pkcs11"],
+        signing_token=text["signing_token"],
+        signing_key=text["signing_key"],
+        signing_pin=text["signing_pin"],
+        signing_pin_file=text["signing_pin_file"],
         credential_key=text["credential_key"],
         timestamp_url=text["timestamp_url"],
+        kit_folder=text["kit_folder"],
     )
     _check(settings)
-        kit_folder=text["kit_folder"],
     return settings
 
 
@@ -109,10 +121,14 @@ def _check(settings: Settings) -> None:
         raise BadSetting("LMS_REDIS_URL: takes redis://host:6379/0.")
     if settings.timestamp_url and urlsplit(settings.timestamp_url).scheme not in ("http", "https"):
         raise BadSetting("LMS_TIMESTAMP_URL: takes the address of a time-stamp authority (RFC 3161), http or https.")
-    if "@" not in settings.mail_from:
-        raise BadSetting("LMS_MAIL_FROM: takes an e-mail address.")
+    if settings.signing_pkcs11 and settings.signing_pkcs12:
+        raise BadSetting("LMS_SIGNING_PKCS11: the key is on a token or in LMS_SIGNING_PKCS12, not in both. Take one away.")
+    if settings.signing_pkcs11 and not (settings.signing_token and settings.signing_key):
+        raise BadSetting("LMS_SIGNING_PKCS11: needs LMS_SIGNING_TOKEN and LMS_SIGNING_KEY, the labels of token and key.")
     if settings.kit_folder.startswith("s3:") and not urlsplit(settings.kit_folder).netloc:
         raise BadSetting("LMS_KIT_FOLDER: takes a folder, or s3://bucket/prefix.")
+    if "@" not in settings.mail_from:
+        raise BadSetting("LMS_MAIL_FROM: takes an e-mail address.")
 
 
 def _database_url(text: str, data_dir: Path) -> str:

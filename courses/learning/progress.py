@@ -4,7 +4,7 @@ from sqlalchemy import and_, bindparam, func, select
 
 from courses.catalogue.models import Activity
 from courses.learning.models import ActivityProgress, Enrolment, Offering
-from lms.kit import clock, jobs
+from lms.kit import clock, db, jobs
 from lms.kit.db import session
 from lms.pipeline import traineeships
 from lms.pipeline.models import Stage, Traineeship
@@ -13,6 +13,8 @@ LONGEST_PLACE = 200
 ROW = select(ActivityProgress).where(
     ActivityProgress.enrolment_id == bindparam("enrolment_id"), ActivityProgress.activity_id == bindparam("activity_id")
 )
+
+LOCK = select(Traineeship.id).where(Traineeship.id == bindparam("id")).with_for_update()
 
 
 def opened(enrolment: Enrolment, activity: Activity, place: str = "", *, held: bool = False) -> ActivityProgress:
@@ -84,6 +86,12 @@ def hold(enrolment: Enrolment) -> Traineeship:
     """The traineeship, held until the end of the transaction: what one person does in two tabs happens one after the other."""
     session.flush()
     return session.get_one(Traineeship, enrolment.traineeship_id, with_for_update=True, populate_existing=True)
+
+
+def lock(enrolment: Enrolment) -> None:
+    """`hold` for whoever does not look at the traineeship."""
+    session.flush()
+    db.rows(LOCK, {"id": enrolment.traineeship_id})
 
 
 def _row(enrolment: Enrolment, activity: Activity) -> ActivityProgress:

@@ -63,7 +63,7 @@ def begin(enrolment: Enrolment, activity: Activity) -> Attempt:
 
     Raises Refused when no attempt is left.
     """
-    progress.hold(enrolment)
+    progress.lock(enrolment)
     paper, earlier = papers.of(activity.id), taken(enrolment, activity)
     for attempt in earlier:
         if attempt.ended_at is None and not is_over(attempt):
@@ -79,8 +79,8 @@ def begin(enrolment: Enrolment, activity: Activity) -> Attempt:
         )
     number = max((attempt.number for attempt in earlier if attempt.activity_id == activity.id), default=0) + 1
     attempt = _new(enrolment, paper, number)
+    progress.opened(enrolment, activity, held=True)  # first: it asks, and what was added would be written before
     session.add(attempt)
-    progress.opened(enrolment, activity, held=True)
     if attempt.due_at:
         jobs.later(end_overdue, due_at=attempt.due_at + GRACE, attempt_id=str(attempt.id))
     return attempt

@@ -5,7 +5,9 @@ One session a thread, removed at the end of each request or job. Reading request
 """
 
 import os
+import sqlite3
 import threading
+import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -38,6 +40,7 @@ from lms.kit import clock
 from lms.kit.words import Words
 
 PATIENCE = 30  # seconds that a request waits for its turn to write
+BUSY = 5000  # milliseconds that SQLite itself asks again, for what is neither reading nor beginning to write
 _writing: ContextVar[bool] = ContextVar("writing", default=True)
 
 
@@ -169,16 +172,23 @@ def engine() -> Engine:
 def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
     connection.isolation_level = None  # we begin transactions ourselves
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000", "cache_size=-32000"):
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        f"busy_timeout={BUSY}",
+        "cache_size=-32000",
+    ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
 
 class _Turn:
-    """Whose turn it is to write to SQLite in this process.
+    """Whose turn it is to write to SQLite.
 
-    SQLite lets one write at a time and the others ask again after a sleep, so that under a crowd somebody is always the
-    unlucky one until their patience ends ("database is locked"). Here they wait in line and are woken.
+    SQLite lets one write at a time and the others ask again after ever longer sleeps, so that under a crowd somebody is
+    always the unlucky one until their patience ends ("database is locked"). Here the threads of a process wait in line
+    and are woken; the first of each line asks again every millisecond.
     """
 
     def __init__(self) -> None:
@@ -188,15 +198,35 @@ class _Turn:
         if not _writing.get():
             connection.exec_driver_sql("BEGIN")
             return
+        until = time.monotonic() + PATIENCE
         if not self.lock.acquire(timeout=PATIENCE):
             raise TimeoutError(f"Nobody could write for {PATIENCE} seconds.")
         connection.info["turn"] = self
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        driver.execute("PRAGMA busy_timeout=0")
+        try:
+            while not _began(driver):
+                if time.monotonic() > until:
+                    raise TimeoutError(f"Another process wrote for {PATIENCE} seconds.")
+                time.sleep(0.001)
+        finally:
+            driver.execute(f"PRAGMA busy_timeout={BUSY}")
 
     def end(self, _connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
         """The transaction is over when its connection goes back to the pool."""
         if record.info.pop("turn", None):
             self.lock.release()
+
+
+def _began(driver: sqlite3.Connection) -> bool:
+    try:
+        driver.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return False
+    return True
 
 
 def mean_to_write(writing: bool) -> None:

@@ -5,6 +5,7 @@ what a crash lost is found by the sweep and sent again. So every job may run twi
 """
 
 import logging
+import os
 import threading
 import uuid
 from collections.abc import Callable
@@ -14,8 +15,8 @@ from typing import Any
 import dramatiq
 from dramatiq.brokers.stub import StubBroker
 from sqlalchemy import select
-from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
 from werkzeug.utils import import_string
 
 from lms.kit import clock
@@ -24,14 +25,14 @@ from lms.kit.db import Base, Keyed, new_key, session, transaction
 log = logging.getLogger("lms.jobs")
 ATTEMPTS = 8
 RETRY_AFTER = timedelta(seconds=20)
-
 NIGHT = timedelta(hours=3)  # after midnight in Seoul
 NIGHTS = uuid.UUID("6f0c3a52-8c1e-5d0e-9f53-2a7a3c0d91b4")
+
 Task = Callable[..., None]
 _tasks: dict[str, Task] = {}
 _readers: dict[str, list[Task]] = {}
-
 _nightly: list[str] = []
+
 
 class Job(Keyed, Base):
     """One piece of later work; done, or given up with its last error after 8 attempts."""
@@ -55,7 +56,6 @@ def task(function: Task) -> Task:
     return function
 
 
-def later(function: Task, *, due_at: datetime | None = None, **arguments: str) -> Job:
 def nightly(function: Task) -> Task:
     """Register a function without arguments as work of every night, at three o'clock in Seoul."""
     _nightly.append(task(function).__name__)
@@ -76,6 +76,7 @@ def plan_the_night() -> date:
     return night
 
 
+def later(function: Task, *, due_at: datetime | None = None, **arguments: str) -> Job:
     """Ask for `function(**arguments)` after this transaction commits (or at `due_at`). Arguments are text: keys, not rows."""
     if function.__name__ not in _tasks:
         raise ValueError(f"{function.__name__} is not a task.")
@@ -112,7 +113,19 @@ def rolled_back() -> None:
     session().info.pop("asked", None)
 
 
-_send: Callable[[uuid.UUID], object] = lambda key: None  # noqa: E731  (replaced by `start`)
+_send: Callable[[uuid.UUID], object] = lambda key: None  # noqa: E731  (replaced by `send_by`)
+
+
+def send_by(way: Callable[[uuid.UUID], object]) -> None:
+    """From now on this process hands keys over by `way`."""
+    global _send
+    _send = way
+
+
+def ring(bell: int) -> None:
+    """Hand keys to another process of this host, through the writing end of a pipe (a full one loses nothing: see `send`)."""
+    os.set_blocking(bell, False)
+    send_by(lambda key: os.write(bell, key.bytes))
 
 
 def send(key: uuid.UUID) -> None:
@@ -188,8 +201,7 @@ class Runner:
                     session.remove()
 
         actor = dramatiq.actor(actor_name="perform", broker=self.broker, max_retries=0)(run)
-        global _send
-        _send = lambda key: actor.send(str(key))  # noqa: E731
+        send_by(lambda key: actor.send(str(key)))
         self.worker = dramatiq.Worker(self.broker, worker_threads=threads) if work else None
         self.sweeper = threading.Thread(target=self._sweep, name="sweep", daemon=True) if work else None
 
@@ -198,15 +210,23 @@ class Runner:
             self.worker.start()
             self.sweeper.start()
 
+    def listen(self, bell: int) -> None:
+        """Perform what other processes hand over, until all of them have closed the pipe; `bell` is its reading end."""
+        while len(key := os.read(bell, 16)) == 16:
+            send(uuid.UUID(bytes=key))
+
     def stop(self) -> None:
         self.stopping.set()
         if self.worker:
             self.worker.stop()
 
     def _sweep(self) -> None:
+        planned: date | None = None
         while not self.stopping.wait(5):
             try:
                 with self.context():
+                    if planned is None or clock.now() >= clock.day_start(planned) + NIGHT:
+                        planned = plan_the_night()
                     for key in due():
                         send(key)
             except Exception:
@@ -221,8 +241,5 @@ def _broker(redis_url: str) -> dramatiq.Broker:
         broker = import_string("dramatiq.brokers.redis:RedisBroker")(url=redis_url)  # comes with the extra "redis"
     else:
         broker = StubBroker()
-        planned: date | None = None
     broker.emit_after("process_boot")
     return broker
-                    if planned is None or clock.now() >= clock.day_start(planned) + NIGHT:
-                        planned = plan_the_night()
