@@ -1,0 +1,64 @@
+"""The process in which a design is tried that nobody has proved yet: little time, little memory, small files, no secrets.
+
+Reads one request as JSON from its input and answers as JSON. Nothing of the design is touched before the limits hold.
+"""
+
+import base64
+import json
+import resource
+import signal
+import sys
+from dataclasses import asdict
+from types import FrameType
+from typing import Any
+
+from certificates import trying
+from certificates.design import Drawn
+from certificates.facts import Facts
+
+LARGEST_FILE = 48 * 1024 * 1024  # bytes: the typefaces are copied by WeasyPrint, and the answer is a file
+GRACE = 2  # seconds of processor time between being told and being killed
+
+
+def main() -> None:
+    asked = json.load(sys.stdin)
+    limit(asked["seconds"], asked["megabytes"])
+    seal = base64.b64decode(asked["seal"]) if asked["seal"] else None
+    wording = tuple((language, key, text) for language, key, text in asked["wording"])
+    for languages, facts in asked["pages"]:
+        drawn = Drawn(asked["folder"], languages, wording, seal)
+        say(trying.attempt(drawn, Facts.from_json(facts)))
+
+
+def limit(seconds: int, megabytes: int) -> None:
+    """From here on this process may use so much more and no more."""
+    spent = resource.getrusage(resource.RUSAGE_SELF)
+    ends = int(spent.ru_utime + spent.ru_stime) + seconds
+    signal.signal(signal.SIGXCPU, out_of_time)
+    resource.setrlimit(resource.RLIMIT_CPU, (ends, ends + GRACE))
+    resource.setrlimit(resource.RLIMIT_AS, (held() + megabytes * 1024**2,) * 2)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE,) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def held() -> int:
+    """Bytes of address space that Python and the libraries take already."""
+    try:
+        with open("/proc/self/statm") as pages:
+            return int(pages.read().split()[0]) * resource.getpagesize()
+    except OSError:
+        return 1024**3
+
+
+def out_of_time(_signal: int, _frame: FrameType | None) -> None:
+    raise trying.OutOfTime
+
+
+def say(attempt: trying.Attempt) -> None:
+    answer: dict[str, Any] = asdict(attempt) | {"picture": base64.b64encode(attempt.picture).decode()}
+    sys.stdout.write(json.dumps(answer) + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
