@@ -1,55 +1,50 @@
-"""The keys that sign: one for PDF documents, from a PKCS#12 file, and an Ed25519 one for credentials.
+"""The keys that sign: one for PDF documents, from a PKCS#12 file or on a PKCS#11 token, and an Ed25519 one for credentials.
 
 Where no file is configured a demonstration key is made once and kept beside the data. It proves that nothing was
 changed, not who issued, and says so wherever it is used.
 """
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from threading import get_ident
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat, pkcs12
-from cryptography.x509.oid import NameOID
 from flask import current_app
 from flask_babel import gettext as _
 
+from certificates import tokens
+from certificates.demonstration_keys import demonstration, keep
 from certificates.multibase import multikey
+from certificates.tokens import NoKey as NoKey
+from certificates.tokens import Token
 from lms.config import Settings
 from lms.health import Finding
 from lms.kit import clock
 
-DEMO_NAME = "Demonstration key, proves no issuer"
-DEMO_FROM, DEMO_UNTIL = datetime(2000, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, tzinfo=UTC)
 SOON = timedelta(days=60)
 SMALLEST_RSA = 2048
 DER, PEM, PKCS8 = Encoding.DER, Encoding.PEM, PrivateFormat.PKCS8
 
 
-class NoKey(Exception):
-    """Nothing can be signed; the sentence says why and what to do."""
-
-    def __init__(self, sentence: str) -> None:
-        super().__init__(sentence)
-        self.sentence = sentence
-
-
 @dataclass(frozen=True)
 class Keys:
-    """Plain bytes, so that printing processes can be given them. ``certificates`` begin with the signer's own."""
+    """Plain values, so that printing processes can be given them. ``certificates`` begin with the signer's own.
+
+    ``signing`` is empty where the key stays on a token.
+    """
 
     signing: bytes = field(repr=False)
     certificates: tuple[bytes, ...] = field(repr=False)
     credential: bytes = field(repr=False)
     demo: bool
+    token: Token | None = field(default=None, repr=False)
 
     @property
     def certificate(self) -> x509.Certificate:
@@ -73,25 +68,19 @@ class Keys:
 
 def current() -> Keys:
     """The keys of this installation; a demonstration key is made where none is configured. Raises NoKey."""
-    settings = current_app.config
-    return _valid(
-        configured(
-            settings["DATA_DIR"], settings["SIGNING_PKCS12"], settings["SIGNING_PASSWORD"], settings["CREDENTIAL_KEY"]
-        )
-    )
+    known = current_app.config
+    return _valid(_of(Settings(**{name: known[name.upper()] for name in Settings.__dataclass_fields__})))
 
 
 def is_demo() -> bool:
     """Whether certificates are signed by a key that proves no issuer."""
-    return not current_app.config["SIGNING_PKCS12"]
+    return not (current_app.config["SIGNING_PKCS12"] or current_app.config["SIGNING_PKCS11"])
 
 
 def findings(settings: Settings) -> Iterator[Finding]:
     """What `lms doctor` says of the keys."""
     try:
-        keys = _valid(
-            configured(settings.data_dir, settings.signing_pkcs12, settings.signing_password, settings.credential_key)
-        )
+        keys = _valid(_of(settings))
     except NoKey as error:
         yield Finding("bad", error.sentence)
         return
@@ -104,6 +93,21 @@ def findings(settings: Settings) -> Iterator[Finding]:
         yield Finding("warn", f"The signing key expires on {until:%Y-%m-%d}. Ask for a new one now.")
     else:
         yield Finding("good", f"Certificates are signed as {keys.certificate.subject.rfc4514_string()}.")
+
+
+def _of(settings: Settings) -> Keys:
+    files = settings.data_dir, settings.signing_pkcs12, settings.signing_password, settings.credential_key
+    if not settings.signing_pkcs11:
+        return configured(*files)
+    try:
+        pin_file = settings.signing_pin_file
+        pin = Path(pin_file).read_text().strip() if pin_file else settings.signing_pin
+    except (OSError, ValueError) as error:
+        raise NoKey(
+            _("The PIN cannot be read from %(file)s. Set LMS_SIGNING_PIN_FILE to where it is.", file=pin_file)
+        ) from error
+    token = Token(settings.signing_pkcs11, settings.signing_token, settings.signing_key, pin)
+    return configured(*files, token=token)
 
 
 def _valid(keys: Keys) -> Keys:
@@ -125,16 +129,20 @@ def _valid(keys: Keys) -> Keys:
     return keys
 
 
-def configured(data_dir: str | Path, pkcs12_file: str, password: str, credential_key: str) -> Keys:
-    """Read the files that the settings name, or the demonstration's own. Raises NoKey."""
+def configured(
+    data_dir: str | Path, pkcs12_file: str, password: str, credential_key: str, token: Token | None = None
+) -> Keys:
+    """Ask the token, or read the files that the settings name, or the demonstration's own. Raises NoKey."""
     folder = Path(data_dir) / "keys"
     path = Path(pkcs12_file) if pkcs12_file else folder / "demonstration.p12"
     own = Path(credential_key) if credential_key else folder / "credential.pem"
     try:
-        if not pkcs12_file and not path.exists():
-            _keep(path, demonstration())
+        if not pkcs12_file and not token and not path.exists():
+            keep(path, demonstration())
         if not credential_key and not own.exists():
-            _keep(own, Ed25519PrivateKey.generate().private_bytes(PEM, PKCS8, NoEncryption()))
+            keep(own, Ed25519PrivateKey.generate().private_bytes(PEM, PKCS8, NoEncryption()))
+        if token:
+            return Keys(b"", _fit(tokens.certificates(token), token.label), _proving(own), False, token)
         return _read(path, password, own, path.stat().st_mtime_ns, own.stat().st_mtime_ns, not pkcs12_file)
     except OSError as error:
         raise NoKey(
@@ -154,79 +162,31 @@ def _read(path: Path, password: str, own: Path, _changed: int, _own_changed: int
         raise NoKey(
             _("%(file)s is no PKCS#12 file, or LMS_SIGNING_PASSWORD is not its password.", file=str(path))
         ) from error
-    fits = isinstance(key, ec.EllipticCurvePrivateKey) or (
-        isinstance(key, rsa.RSAPrivateKey) and key.key_size >= SMALLEST_RSA
-    )
-    if key is None or certificate is None or not fits:
-        raise NoKey(
-            _("%(file)s holds no certificate with an elliptic curve key or an RSA key of 2048 bits.", file=str(path))
-        )
+    if key is None or certificate is None:
+        raise _unfit(str(path))
+    chain = tuple(each.public_bytes(DER) for each in (certificate, *others))
+    return Keys(key.private_bytes(DER, PKCS8, NoEncryption()), _fit(chain, str(path)), _proving(own), demo)
+
+
+def _fit(chain: tuple[bytes, ...], place: str) -> tuple[bytes, ...]:
+    """The certificates, if the first is of a key that PDF readers take."""
+    key = x509.load_der_x509_certificate(chain[0]).public_key()
+    if isinstance(key, ec.EllipticCurvePublicKey) or (
+        isinstance(key, rsa.RSAPublicKey) and key.key_size >= SMALLEST_RSA
+    ):
+        return chain
+    raise _unfit(place)
+
+
+def _unfit(place: str) -> NoKey:
+    return NoKey(_("%(file)s holds no certificate with an elliptic curve key or an RSA key of 2048 bits.", file=place))
+
+
+def _proving(own: Path) -> bytes:
     try:
         proving = serialization.load_pem_private_key(own.read_bytes(), None)
     except (ValueError, TypeError) as error:
         raise NoKey(_("%(file)s is no private key in PEM without a password.", file=str(own))) from error
     if not isinstance(proving, Ed25519PrivateKey):
         raise NoKey(_("%(file)s holds no Ed25519 key, which credentials need.", file=str(own)))
-    return Keys(
-        key.private_bytes(DER, PKCS8, NoEncryption()),
-        (certificate.public_bytes(DER), *(each.public_bytes(DER) for each in others)),
-        proving.private_bytes_raw(),
-        demo,
-    )
-
-
-def _keep(path: Path, content: bytes) -> None:
-    """Write a new file that only its owner reads; whoever was quicker stays."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_name(f"{path.name}.{os.getpid()}.{get_ident()}")  # several may be the first
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    try:
-        os.link(beside, path)
-    except FileExistsError:
-        return
-    finally:
-        beside.unlink()
-
-
-def demonstration() -> bytes:
-    """A PKCS#12 file with a new key and its certificate, by an authority whose key nobody keeps."""
-    authority, signer = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
-    root = _certificate("Demonstration authority", authority, "Demonstration authority", authority)
-    own = _certificate(DEMO_NAME, signer, "Demonstration authority", authority)
-    return pkcs12.serialize_key_and_certificates(b"demonstration", signer, own, [root], NoEncryption())
-
-
-def _certificate(
-    name: str, key: ec.EllipticCurvePrivateKey, by: str, signer: ec.EllipticCurvePrivateKey
-) -> x509.Certificate:
-    root = key is signer
-    usage = x509.KeyUsage(
-        digital_signature=not root,
-        content_commitment=not root,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=root,
-        crl_sign=root,
-        encipher_only=False,
-        decipher_only=False,
-    )
-    own, authority = (x509.SubjectKeyIdentifier.from_public_key(each.public_key()) for each in (key, signer))
-    return (
-        x509.CertificateBuilder()
-        .subject_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]))
-        .issuer_name(x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, by)]))
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(DEMO_FROM)
-        .not_valid_after(DEMO_UNTIL)
-        .add_extension(x509.BasicConstraints(ca=root, path_length=0 if root else None), critical=True)
-        .add_extension(usage, critical=True)
-        .add_extension(own, critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_subject_key_identifier(authority), critical=False)
-        .sign(signer, hashes.SHA256())
-    )
+    return proving.private_bytes_raw()

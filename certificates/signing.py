@@ -7,16 +7,19 @@ from hashlib import sha256
 
 from asn1crypto import cms, tsp, x509
 from asn1crypto import keys as asn1_keys
-from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, SimpleSigner
+from pyhanko.sign.signers.pdf_cms import PdfCMSSignedAttributes, Signer, SimpleSigner
 from pyhanko.sign.timestamps.api import TimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from certificates import tokens
 from certificates.apart import outcome
 from certificates.enclosing import RANGE
 from certificates.keys import Keys
+from certificates.tokens import Token
 
 DIGEST = "sha256"
-ROOM, ROOM_FOR_TIME = 1024, 12288  # bytes, beside the certificates
+SPARE, ROOM_FOR_TIME = 16, 12288  # bytes, beside the message without a time stamp
+LARGEST_SIGNATURE = 1024
 PATIENCE = 20  # seconds for the time-stamp authority
 LARGEST_ANSWER = 1 << 20
 OCTETS, SEQUENCE, SET, TAGGED = 0x04, 0x30, 0x31, 0xA0
@@ -41,7 +44,7 @@ class Authority(TimeStamper):
 
 def room(keys: Keys, timestamp_url: str = "") -> int:
     """How many bytes a signature with these keys may take."""
-    return ROOM + sum(map(len, keys.certificates)) + (ROOM_FOR_TIME if timestamp_url else 0)
+    return _form(keys).size + SPARE + (ROOM_FOR_TIME if timestamp_url else 0)
 
 
 def signed(pdf: bytes, keys: Keys, timestamp_url: str = "") -> bytes:
@@ -74,7 +77,7 @@ def _quick(digest: bytes, keys: Keys) -> bytes:
     """The same in a tenth of the time: only digest and signature differ from message to message."""
     form = _form(keys)
     attributes = form.attributes.replace(EXAMPLE, digest)
-    signature = _signer(keys).sign_raw(der(SET, attributes), DIGEST)
+    signature = _raw(keys, der(SET, attributes))
     signer = der(SEQUENCE, form.signer + der(TAGGED, attributes) + form.algorithm + der(OCTETS, signature))
     message = der(SEQUENCE, form.message + der(SET, signer))
     return der(SEQUENCE, form.kind + der(TAGGED, message))
@@ -89,11 +92,13 @@ class Form:
     signer: bytes
     attributes: bytes
     algorithm: bytes
+    size: int
 
 
 @lru_cache(maxsize=4)
 def _form(keys: Keys) -> Form:
-    whole = cms.ContentInfo.load(_stamped(EXAMPLE, keys))
+    told = _stamped(EXAMPLE, keys)
+    whole = cms.ContentInfo.load(told)
     message = whole["content"]
     signer = message["signer_infos"][0]
     return Form(
@@ -102,6 +107,7 @@ def _form(keys: Keys) -> Form:
         b"".join(signer[key].dump() for key in ("version", "sid", "digest_algorithm")),
         signer["signed_attrs"].contents,
         signer["signature_algorithm"].dump(),
+        len(told),
     )
 
 
@@ -114,11 +120,32 @@ def der(tag: int, content: bytes) -> bytes:
     return bytes((tag, 128 + len(length))) + length + content
 
 
+def _raw(keys: Keys, data: bytes) -> bytes:
+    signer = _signer(keys)
+    if isinstance(signer, TokenSigner):
+        return tokens.signature(signer.token, data)
+    signature: bytes = signer.sign_raw(data, DIGEST)
+    return signature
+
+
+class TokenSigner(Signer):
+    """Signs with a key that stays on its token."""
+
+    def __init__(self, token: Token, own: x509.Certificate, store: SimpleCertificateStore) -> None:
+        super().__init__(signing_cert=own, cert_registry=store)
+        self.token = token
+
+    async def async_sign_raw(self, data: bytes, digest_algorithm: str, dry_run: bool = False) -> bytes:
+        return bytes(LARGEST_SIGNATURE) if dry_run else tokens.signature(self.token, data)
+
+
 @lru_cache(maxsize=4)
-def _signer(keys: Keys) -> SimpleSigner:
+def _signer(keys: Keys) -> SimpleSigner | TokenSigner:
     certificates = [x509.Certificate.load(each) for each in keys.certificates]
     store = SimpleCertificateStore()  # type: ignore[no-untyped-call]
     store.register_multiple(certificates)
+    if keys.token:
+        return TokenSigner(keys.token, certificates[0], store)
     return SimpleSigner(certificates[0], asn1_keys.PrivateKeyInfo.load(keys.signing), store)
 
 
