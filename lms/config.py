@@ -122,9 +122,13 @@ def _check(settings: Settings) -> None:
     if settings.timestamp_url and urlsplit(settings.timestamp_url).scheme not in ("http", "https"):
         raise BadSetting("LMS_TIMESTAMP_URL: takes the address of a time-stamp authority (RFC 3161), http or https.")
     if settings.signing_pkcs11 and settings.signing_pkcs12:
-        raise BadSetting("LMS_SIGNING_PKCS11: the key is on a token or in LMS_SIGNING_PKCS12, not in both. Take one away.")
+        raise BadSetting(
+            "LMS_SIGNING_PKCS11: the key is on a token or in LMS_SIGNING_PKCS12, not in both. Take one away."
+        )
     if settings.signing_pkcs11 and not (settings.signing_token and settings.signing_key):
-        raise BadSetting("LMS_SIGNING_PKCS11: needs LMS_SIGNING_TOKEN and LMS_SIGNING_KEY, the labels of token and key.")
+        raise BadSetting(
+            "LMS_SIGNING_PKCS11: needs LMS_SIGNING_TOKEN and LMS_SIGNING_KEY, the labels of token and key."
+        )
     if settings.kit_folder.startswith("s3:") and not urlsplit(settings.kit_folder).netloc:
         raise BadSetting("LMS_KIT_FOLDER: takes a folder, or s3://bucket/prefix.")
     if "@" not in settings.mail_from:
