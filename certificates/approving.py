@@ -1,4 +1,4 @@
-"""The second person: who may decide about a batch, and the two decisions."""
+"""The second person: who may decide about a batch, and the two decisions; or the first takes it back before."""
 
 from collections.abc import Sequence
 
@@ -14,6 +14,7 @@ from lms.people import audit
 from lms.people.models import Person, Role, RoleGrant
 from lms.pipeline import cohorts
 from lms.pipeline.models import Cohort, Lead
+from lms.reporting import awaiting
 
 
 def may_decide(batch: IssueBatch, person: Person) -> bool:
@@ -41,6 +42,7 @@ def approve(batch: IssueBatch, by: Person) -> None:
     issuing.check_key()
     batch.state = BatchState.RUNNING
     session.flush()
+    awaiting.over(batch.id)
     audit.note(by, "batch.approved", batch)
 
 
@@ -50,15 +52,21 @@ def decline(batch: IssueBatch, by: Person, reason: str) -> None:
     if not reason:
         raise Refused(_("Say why nothing is issued. Whoever asked for it reads the reason."))
     _decide(batch, by)
-    now = clock.now()
-    batch.state, batch.reason, batch.ended_at = BatchState.DECLINED, reason, now
-    session.flush()
-    session.execute(
-        update(IssueItem).where(IssueItem.batch_id == batch.id).values(ended_at=now, refusal=reason),
-        execution_options={"synchronize_session": False},
-    )
+    batch.reason = reason
+    _end(batch, BatchState.DECLINED, reason)
     audit.note(by, "batch.declined", batch, new={"reason": reason})
     batch_letters.declined(batch, batch.requested_by)
+
+
+def withdraw(batch: IssueBatch, by: Person) -> None:
+    """Take back what one asked for, before anybody decides. Raises Refused for whoever did not ask, Conflict when it is late."""
+    if by.id != batch.requested_by_id:
+        raise Refused(_("Only whoever asked for these certificates takes that back. You can decline."))
+    hold(batch)
+    if batch.state is not BatchState.WAITING:
+        raise Conflict(_("Somebody decided about this batch already. Look at it again."))
+    _end(batch, BatchState.WITHDRAWN, _("Taken back by whoever asked for it."))
+    audit.note(by, "batch.withdrawn", batch)
 
 
 def hold(batch: IssueBatch) -> None:
@@ -75,6 +83,18 @@ def _decide(batch: IssueBatch, by: Person) -> None:
     if not _leads(batch, by):
         raise Refused(_("Only a lead of this cohort or an administrator decides about it."))
     batch.decided_by_id, batch.decided_at = by.id, clock.now()
+
+
+def _end(batch: IssueBatch, state: BatchState, sentence: str) -> None:
+    """Nobody of the batch gets anything; `sentence` says why to whoever looks."""
+    now = clock.now()
+    batch.state, batch.ended_at = state, now
+    session.flush()
+    session.execute(
+        update(IssueItem).where(IssueItem.batch_id == batch.id).values(ended_at=now, refusal=sentence),
+        execution_options={"synchronize_session": False},
+    )
+    awaiting.over(batch.id)
 
 
 def _leads(batch: IssueBatch, person: Person) -> bool:

@@ -20,6 +20,7 @@ from lms.people import audit
 from lms.people.models import Person
 from lms.pipeline import cohorts
 from lms.pipeline.models import Cohort, Traineeship
+from lms.reporting import awaiting
 
 log = logging.getLogger("lms.certificates")
 TURN = 2.0  # seconds that one job issues before it lets others have their turn
@@ -99,6 +100,7 @@ def request(cohort: Cohort, chosen: Iterable[Traineeship], by: Person) -> IssueB
     except IntegrityError as error:
         raise Conflict(_("Somebody asked for some of them a moment ago. Look at the list again.")) from error
     audit.note(by, "batch.requested", batch, new={"people": len(wanted), "cohort_id": str(cohort.id)})
+    awaiting.begin(batch.id, cohort, by, len(wanted))
     for person in approving.approvers(batch):
         batch_letters.asked(batch, person, len(wanted))
     return batch

@@ -60,6 +60,14 @@ def decline_batch(batch_id: UUID) -> ResponseReturnValue:
     return back(url_for("certificates.batch", batch_id=batch_id), said)
 
 
+@blueprint.post("/certificates/batches/<uuid:batch_id>/withdrawal")
+@access.only(Role.LEAD, Role.ADMIN)
+def withdraw_batch(batch_id: UUID) -> ResponseReturnValue:
+    """Take back what I asked for."""
+    approving.withdraw(_led(batch_id), me())
+    return back(url_for("certificates.batch", batch_id=batch_id), _("Taken back. Nobody is asked to decide any more."))
+
+
 @blueprint.post("/certificates/batches/<uuid:batch_id>/pause")
 @access.only(Role.LEAD, Role.ADMIN)
 def pause_batch(batch_id: UUID) -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""What was promised for a year."""
+"""What was promised for a year, and what waits for a second person."""
 
 import uuid
 from datetime import datetime
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from lms.kit import clock
 from lms.kit.db import Base, Keyed
 from lms.people.models import Person
-from lms.pipeline.models import Programme
+from lms.pipeline.models import Cohort, Programme
 
 
 class Target(Keyed, Base):
@@ -33,3 +33,19 @@ class Target(Keyed, Base):
 
     programme: Mapped[Programme] = relationship()
     set_by: Mapped[Person | None] = relationship()
+
+
+class Awaited(Base):
+    """That something about people of a cohort waits until another lead decides. Whoever holds it writes and deletes the row."""
+
+    __tablename__ = "awaited"
+    __table_args__ = (CheckConstraint("people > 0", name="people_are_positive"),)
+
+    subject_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="RESTRICT"), index=True)
+    asked_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    asked_at: Mapped[datetime] = mapped_column(default=clock.now)
+    people: Mapped[int]
+
+    cohort: Mapped[Cohort] = relationship()
+    asked_by: Mapped[Person] = relationship()

@@ -4,7 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
+
+from sqlalchemy import Row
 
 from lms.kit import clock
 from lms.reporting.counts import Tally
@@ -17,6 +20,7 @@ SOON = 30  # days before its start in which free seats matter
 class Kind(StrEnum):
     """Why a row is there."""
 
+    APPROVE = "approve"
     DECIDE = "decide"
     PROMOTE = "promote"
     FILL = "fill"
@@ -35,6 +39,7 @@ class Need:
     count: int
     day: date
     free: int = 0
+    subject: UUID | None = None  # what is to be approved
 
     @property
     def days(self) -> int:
@@ -47,9 +52,18 @@ def late_before(today: date) -> date:
     return today - timedelta(days=PATIENCE)
 
 
-def of(intakes: Iterable[Intake], tallies: Mapping[UUID, Tally]) -> list[Need]:
-    """Everything that waits, the most pressing first: by kind, then the longest wait or, for certificates, the most people."""
-    found = [need for intake in intakes for need in _of_one(intake, tallies[intake.id])]
+def of(
+    intakes: Iterable[Intake], tallies: Mapping[UUID, Tally], awaited: Iterable[Row[*tuple[Any, ...]]] = ()
+) -> list[Need]:
+    """Everything that waits, the most pressing first: by kind, then the longest wait or, for certificates, the most people.
+
+    `awaited`: what others asked for (`awaiting.of_others`).
+    """
+    led = {each.id: each for each in intakes}
+    found = [need for intake in led.values() for need in _of_one(intake, tallies[intake.id])]
+    for subject, cohort, people, asked_at in awaited:
+        asked_on = asked_at.astimezone(clock.SEOUL).date()
+        found.append(Need(Kind.APPROVE, led[cohort], people, asked_on, subject=subject))
     return sorted(found, key=lambda need: (ORDER[need.kind], -need.count if need.kind is Kind.CERTIFY else 0, need.day))
 
 

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from lms.kit import clock
 from lms.people.models import Person
-from lms.reporting import counts, intakes, needs, pace, targets
+from lms.reporting import awaiting, counts, intakes, needs, pace, targets
 from lms.reporting.counts import Certified, Heads, Tally
 from lms.reporting.intakes import Intake
 from lms.reporting.needs import Need
@@ -74,7 +74,7 @@ def of(person: Person, year: int | None, programme: str = "") -> Year:
         months=pace.months(standing, certified.by_month),
         traineeships=traineeships,
         applications=applications,
-        needs=needs.of(mine, tallies) if year == today.year else [],
+        needs=needs.of(mine, tallies, awaiting.of_others(person, ids)) if year == today.year else [],
     )
 
 

@@ -100,7 +100,7 @@ def test_another_leads_batch_is_not_there(browser):
     assert approving.may_decide(batch, second)
     browser.sign_in(make.lead(make.cohort()))
     browser.open("certificates.batch", batch_id=batch.id, status=404)
-    for deed in ("approve", "decline", "pause", "resume"):
+    for deed in ("approve", "decline", "pause", "resume", "withdraw"):
         browser.post(f"certificates.{deed}_batch", {"reason": "Mine."}, batch_id=batch.id, status=404)
     browser.post("certificates.request_batch", {"chosen": "x"}, cohort_id=batch.cohort_id, status=404)
     assert the_batch().state is BatchState.WAITING
@@ -116,3 +116,24 @@ def test_a_batch_costs_the_same_for_two_and_thirty(browser, queries):
             browser.open("certificates.batch", batch_id=batch.id)
         counts.append(len(seen))
     assert counts[0] == counts[1] < 16
+
+
+@pytest.mark.parametrize("language", ["en", "ko"])
+def test_whoever_asked_takes_it_back_on_the_page_and_the_board_of_the_other_forgets_it(browser, language):
+    batch, first, second = requested(2)
+    first.language = language
+    address = f"/certificates/batches/{batch.id}"
+    browser.sign_in(second).open("reporting.board")
+    assert address in browser.links()
+    browser.open("certificates.batch", batch_id=batch.id)
+    assert not browser.find("form", action=f"{address}/withdrawal")
+    browser.post("certificates.withdraw_batch", batch_id=batch.id, status=409)
+    browser.sign_in(first).open("reporting.board")
+    assert address not in browser.links()
+    browser.open("certificates.batch", batch_id=batch.id)
+    assert browser.find("form", action=f"{address}/withdrawal")
+    browser.post("certificates.withdraw_batch", batch_id=batch.id).follow()
+    assert the_batch().state is BatchState.WITHDRAWN
+    browser.sign_in(second).open("reporting.board")
+    assert address not in browser.links()
+    browser.open("certificates.issue", cohort_id=batch.cohort_id)

@@ -14,6 +14,7 @@ from lms.kit.mail import Letter
 from lms.kit.refusal import Conflict, Refused
 from lms.people.models import AuditEntry, Person
 from lms.pipeline.models import Stage, Traineeship
+from lms.reporting import awaiting, needs, year
 from tests import make
 from tests.certificates.making import completed, one_is_enough
 from tests.certificates.test_issuing import all_certificates, at_once
@@ -307,6 +308,47 @@ def test_without_a_key_nothing_is_numbered(app, tmp_path, monkeypatch):
         batches.approve(other, fourth)
     session.rollback()
     assert (all_certificates(), session.scalar(select(SerialCounter.last))) == ([], None)
+
+
+def test_whoever_asked_takes_it_back_while_it_waits():
+    batch, first, second = requested(2)
+    approving.withdraw(batch, first)
+    session.commit()
+    jobs.perform_all()
+    assert (all_certificates(), batch.state) == ([], BatchState.WITHDRAWN)
+    assert batch.ended_at is not None
+    assert {bool(each.refusal) for each in outcomes(batch)} == {True}
+    with pytest.raises(Conflict):
+        batches.approve(batch, second)
+    people = [each.traineeship for each in outcomes(batch)]
+    assert batches.request(batch.cohort, people, second).state is BatchState.WAITING  # asked for again, by anybody
+
+
+def test_nobody_else_takes_it_back_and_not_after_the_decision():
+    batch, first, second = requested(1)
+    with pytest.raises(Refused):
+        approving.withdraw(batch, second)
+    with pytest.raises(Refused):
+        approving.withdraw(batch, make.admin())
+    assert batch.state is BatchState.WAITING
+    batches.approve(batch, second)
+    with pytest.raises(Conflict):
+        approving.withdraw(batch, first)
+    assert batch.state is BatchState.RUNNING
+
+
+def test_it_waits_on_the_board_of_those_who_may_decide_until_somebody_did():
+    for deed in (approving.approve, lambda batch, by: approving.decline(batch, by, "No."), None):
+        batch, first, second = requested(3)
+        cohort = [batch.cohort_id]
+        admin, stranger = make.admin(), make.lead(make.cohort())
+        waits = [(row[0], row[2]) for row in awaiting.of_others(second, cohort)]
+        assert waits == [(batch.id, 3)] == [(row[0], row[2]) for row in awaiting.of_others(admin, cohort)]
+        assert awaiting.of_others(first, cohort) == []
+        assert year.of(stranger, None).needs == []
+        assert needs.Kind.APPROVE in {need.kind for need in year.of(second, None).needs}
+        deed(batch, second) if deed else approving.withdraw(batch, first)
+        assert awaiting.of_others(second, cohort) == []
 
 
 def test_a_list_of_batches_costs_the_same_for_two_and_twenty(queries):
