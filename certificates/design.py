@@ -1,8 +1,10 @@
 """The designs of certificates: folders of HTML, CSS, strings and pictures, each with a name and a version.
 
-A folder may be printed in one language or both, with words and a seal of one's own: that choice is a ``Drawn``. A
-design folder holds ``design.toml`` (name, version, title in each language, and the strings that it prints),
-``certificate.html`` and ``certificate.css``. Whatever else it needs (a seal, a picture) lies in the same folder.
+A design folder holds ``design.toml`` (name, version, title in each language, what it certifies, which facts in which
+order, the places of names, and the strings that it prints), ``certificate.html`` and ``certificate.css``. Whatever else
+it needs (a seal, a picture) lies in the same folder. A folder that only says something else may be ``like`` another one
+that ships with the product: it is drawn by that one's page and sheet. A folder is printed in one language or both, with
+words and a seal of one's own: that choice is a ``Drawn``.
 """
 
 import tomllib
@@ -16,6 +18,8 @@ from typing import Any
 FOLDER = Path(__file__).resolve().parent / "designs"
 PAGE = "certificate.html"
 SHEET = "certificate.css"
+STRINGS = "design.toml"
+PROGRAMME, TRANSCRIPT = "programme", "transcript"  # what a design certifies
 SEAL = "seal.svg"  # in each folder; the name that a page has for the seal, whoever's it is
 
 
@@ -51,17 +55,33 @@ class Drawn:
 
 
 @dataclass(frozen=True)
+class Place:
+    """Where a line stands: width and height in mm, the sizes in points that it may shrink to, its leading."""
+
+    wide: float
+    high: float
+    sizes: tuple[float, ...]
+    leading: float
+
+
+@dataclass(frozen=True)
 class Design:
     """One design as it lies on disk. ``version`` goes up with every change of what is printed.
 
-    ``changeable``: the keys of the strings that a programme may word for itself.
+    ``rows`` are the facts in the order in which they are printed. ``places`` are those of the "first" line of the name and
+    of the "second", which is in Latin letters, or in English the name as written. ``changeable``: the keys of the strings
+    that a programme may word for itself. ``page_folder`` holds page and sheet.
     """
 
     name: str
     version: str
+    kind: str
     title: Mapping[str, str]
+    rows: tuple[str, ...]
     strings: Mapping[str, Mapping[str, Any]] = field(repr=False)
+    places: Mapping[str, Place] = field(repr=False)
     folder: Path = field(repr=False)
+    page_folder: Path = field(repr=False)
     changeable: tuple[str, ...] = ()
 
     def worded(self, wording: tuple[tuple[str, str, str], ...]) -> dict[str, Any]:
@@ -79,16 +99,24 @@ class Design:
 
     @classmethod
     def read(cls, folder: Path) -> "Design":
-        own = tomllib.loads((folder / "design.toml").read_text(encoding="utf-8"))
-        return cls(
-            own["name"], own["version"], own["title"], own["strings"], folder, tuple(own.get("changeable", ()))
-        )
+        own = tomllib.loads((folder / STRINGS).read_text(encoding="utf-8"))
+        page_folder, model = folder, own
+        if "like" in own:
+            page_folder = FOLDER / Path(own["like"]).name
+            model = tomllib.loads((page_folder / STRINGS).read_text(encoding="utf-8"))
+        places = {
+            name: Place(place["wide"], place["high"], tuple(place["sizes"]), place["leading"])
+            for name, place in model.get("places", {}).items()
+        }
+        about = own["name"], own["version"], own.get("kind", PROGRAMME), own["title"], tuple(own.get("rows", ()))
+        return cls(*about, own["strings"], places, folder, page_folder, tuple(own.get("changeable", ())))
 
 
 @cache
-def designs() -> tuple[Design, ...]:
-    """All designs that ship with the product, by name. Read once a process."""
-    return tuple(Design.read(path.parent) for path in sorted(FOLDER.glob("*/design.toml")))
+def designs(kind: str = PROGRAMME) -> tuple[Design, ...]:
+    """All designs of a kind that ship with the product, by name. Read once a process."""
+    every = (Design.read(path.parent) for path in sorted(FOLDER.glob(f"*/{STRINGS}")))
+    return tuple(design for design in every if design.kind == kind)
 
 
 @lru_cache(maxsize=BROUGHT_IN)
@@ -101,7 +129,7 @@ def find(name: str) -> Design:
     """The design of a ``Drawn.folder``: a name of ours, or a whole path. Raises UnknownDesign."""
     if name.startswith("/"):
         return brought_in(name)
-    for design in designs():
+    for design in (*designs(), *designs(TRANSCRIPT)):
         if design.name == name:
             return design
     raise UnknownDesign(name)

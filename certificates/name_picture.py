@@ -13,12 +13,12 @@ import uharfbuzz as hb
 from fontTools.pens.svgPathPen import SVGPathPen
 from fontTools.pens.transformPen import TransformPen
 
-from certificates import shaping, typesetting
-from certificates.names import LATIN_LEADING, LATIN_PLACE, NAME_PLACE
+from certificates import design, shaping, typesetting
+from certificates.design import Place
 from certificates.slots import straight
 from certificates.typesetting import MM_PER_PT, Setting
 
-LEADING = 1.25
+DESIGN = "programme"  # whose places are shown
 GAP = 1.5  # mm between the two lines of names
 SPACED = 0.28  # em between the letters of a short name in Hangul or hanja
 SHORT = 5
@@ -43,38 +43,39 @@ class Picture:
 @lru_cache(maxsize=64)
 def drawn(name: str, latin_name: str) -> Picture:
     """The place of the name, cut at its upper end. Raises typesetting.TooLong."""
-    above = typesetting.fit(name, *NAME_PLACE, leading=LEADING)
-    high = _high(above, LEADING)
-    paths = list(_lines(above, LEADING, MARGIN, spacing=spacing_of(name, above)))
-    latin, widest = None, above.width + spacing_of(name, above) * len(name) * above.size * MM_PER_PT
+    first, second = (design.find(DESIGN).places[each] for each in ("first", "second"))
+    above = typesetting.fit_in(name, first)
+    high, spacing = _high(above, first), spacing_of(name, above, first)
+    paths = list(_lines(above, first, MARGIN, spacing=spacing))
+    latin, widest = None, above.width + spacing * len(name) * above.size * MM_PER_PT
     if latin_name and latin_name != name:
-        latin = typesetting.fit(latin_name, *LATIN_PLACE, leading=LATIN_LEADING)
-        paths += _lines(latin, LATIN_LEADING, MARGIN + high + GAP)
-        high += GAP + _high(latin, LATIN_LEADING)
+        latin = typesetting.fit_in(latin_name, second)
+        paths += _lines(latin, second, MARGIN + high + GAP)
+        high += GAP + _high(latin, second)
         widest = max(widest, latin.width)
-    wide = round(min(max(widest + 2 * MARGIN, NARROWEST), NAME_PLACE[0]), 2)
-    shown = round((NAME_PLACE[0] - wide) / 2, 2), wide, round(high + 2 * MARGIN, 2)
+    wide = round(min(max(widest + 2 * MARGIN, NARROWEST), first.wide), 2)
+    shown = round((first.wide - wide) / 2, 2), wide, round(high + 2 * MARGIN, 2)
     return Picture("".join(paths), *shown, above.size, latin.size if latin else 0, len(above.lines))
 
 
-def spacing_of(name: str, setting: Setting) -> float:
+def spacing_of(name: str, setting: Setting, place: Place) -> float:
     """Letter-spacing in em: short names in the largest size are set apart."""
-    return SPACED if setting.voice == "serif" and setting.size == NAME_PLACE[2][0] and len(name) < SHORT else 0.0
+    return SPACED if setting.voice == "serif" and setting.size == place.sizes[0] and len(name) < SHORT else 0.0
 
 
-def _high(setting: Setting, leading: float) -> float:
-    return len(setting.lines) * setting.size * MM_PER_PT * leading
+def _high(setting: Setting, place: Place) -> float:
+    return len(setting.lines) * setting.size * MM_PER_PT * place.leading
 
 
-def _lines(setting: Setting, leading: float, top: float, *, spacing: float = 0.0) -> Iterator[str]:
+def _lines(setting: Setting, place: Place, top: float, *, spacing: float = 0.0) -> Iterator[str]:
     em = setting.size * MM_PER_PT
     for number, line in enumerate(setting.lines):
         pieces = ordered(line, parted(line, setting.voice))
         glyphs = list(_placed(pieces, spacing))
         wide = (glyphs[-1][3] - spacing if glyphs else 0.0) * em
         up, down = _reach(setting.voice, line)
-        base = top + (number + 0.5) * leading * em + (up - down) / 2 * em
-        left = (NAME_PLACE[0] - wide) / 2
+        base = top + (number + 0.5) * place.leading * em + (up - down) / 2 * em
+        left = (place.wide - wide) / 2
         for face, glyph, (right, rise), _end in glyphs:
             yield _outline(face, glyph, left + right * em, base - rise * em, em)
 

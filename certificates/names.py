@@ -8,7 +8,7 @@ from uuid import UUID
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
 
-from certificates import faces, typesetting
+from certificates import design, faces, typesetting
 from certificates.name_models import NameApproval
 from lms.kit import jobs
 from lms.kit.db import new_key, session
@@ -17,10 +17,6 @@ from lms.people import accounts, audit
 from lms.people.models import Person
 
 LONGEST_NAME = 120
-# Where a name stands on a certificate: width and height in mm, and the sizes in points that it may shrink to.
-NAME_PLACE = (243.0, 25.4, (54, 50, 46, 42, 38, 34, 30, 27, 24, 21, 18, 16, 14, 12, 10, 8.5))
-LATIN_PLACE = (243.0, 10.0, (17, 15, 13, 11, 9.5, 8))
-LATIN_LEADING = 1.3
 _APPROVED = (
     select(NameApproval)
     .where(NameApproval.person_id.in_(bindparam("persons", expanding=True)))
@@ -91,14 +87,14 @@ def problems(name: str, latin_name: str) -> dict[str, str]:
     found = {}
     if not any(letter.isalpha() for letter in name):
         found["name"] = _("Write your name as it is to stand on the certificate.")
-    elif sentence := _unfit(name, NAME_PLACE):
+    elif sentence := _unfit(name):
         found["name"] = sentence
     if latin_name:
         if not all(map(_is_latin, latin_name)) or not any(letter.isalpha() for letter in latin_name):
             found["latin_name"] = _(
                 "Use Latin letters, spaces, hyphens, full stops and apostrophes only, for example HONG GILDONG."
             )
-        elif sentence := _unfit(latin_name, LATIN_PLACE, LATIN_LEADING):
+        elif sentence := _unfit(latin_name):
             found["latin_name"] = sentence
     return found
 
@@ -112,7 +108,8 @@ def _of(approval: NameApproval) -> PrintedName:
     return PrintedName(approval.name, approval.latin_name, approved=True)
 
 
-def _unfit(line: str, place: tuple[float, float, tuple[float, ...]], leading: float = 1.25) -> str:
+def _unfit(line: str) -> str:
+    """Why a line cannot stand in either place of a name: which one it takes hangs on the certificate's language."""
     if characters := faces.missing(line):
         named = ", ".join(map(faces.named, characters))
         return _("No typeface can print these characters: %(characters)s. Write it without them.", characters=named)
@@ -121,7 +118,8 @@ def _unfit(line: str, place: tuple[float, float, tuple[float, ...]], leading: fl
             "Names can have at most %(most)s characters here. Yours has %(now)s.", most=LONGEST_NAME, now=len(line)
         )
     try:
-        typesetting.fit(line, *place, leading=leading)
+        for place in (place for each in design.designs() for place in each.places.values()):
+            typesetting.fit_in(line, place)
     except typesetting.TooLong:
         return _("This line does not fit the certificate even in the smallest letters. Shorten it.")
     return ""

@@ -38,14 +38,15 @@ from certificates.facts import Facts
 from certificates.plates import Plate, Uncut
 from certificates.shaping import Tangled
 from certificates.slots import Page, Slots
+from certificates.telling import fit_facts
 
 ROOT = "https://design.invalid/"  # never asked for: the first part of the names in the list
 FONTS = ROOT + "fonts/"
 OWN = ROOT + "own/"
 PICTURES = (".svg", ".png", ".jpg")
 TOOLS = (
-    *("fit", "fit_rows", "measure", "direction", "square", "shown_address", "grouped"),
-    *("day_ko", "day_en", "period_ko", "period_en", "hours_en", "MM_PER_PT"),
+    *("fit", "fit_in", "fit_rows", "measure", "direction", "square", "shown_address", "grouped"),
+    *("day_in", "day_ko", "day_en", "period_in", "period_ko", "period_en", "hours_in", "hours_en", "MM_PER_PT"),
 )
 PLATES = 64  # kept of a design; each takes some 60 kB
 PRESSES = 24
@@ -79,9 +80,9 @@ class Shelf(URLFetcher):
 
 
 def shelf(design: Design, seal: bytes | None = None) -> Shelf:
-    """The typefaces and the pictures that lie in the design's own folder; links to elsewhere are left out."""
+    """The typefaces and the pictures that lie in the design's own folders; links to elsewhere are left out."""
     files: dict[str, Path | bytes] = {FONTS + name: faces.FOLDER / name for name in faces.FILES.values()}
-    for path in design.folder.iterdir():
+    for path in (*design.page_folder.iterdir(), *design.folder.iterdir()):
         if path.suffix in PICTURES and path.is_file() and not path.is_symlink():
             files[OWN + path.name] = path
     if seal is not None:
@@ -92,27 +93,33 @@ def shelf(design: Design, seal: bytes | None = None) -> Shelf:
 class Press:
     """One design as it is drawn, ready to print: typefaces, stylesheet, template and pictures are read and kept."""
 
-    def __init__(self, design: Design, drawn: Drawn | None = None, enclosing: bool = False) -> None:
+    def __init__(self, design: Design, drawn: Drawn | None = None, enclosing: bool = False, evident: bool = False) -> None:
         self.design = design
         self.drawn = drawn or Drawn(design.name)
-        self.enclosing = enclosing
+        self.enclosing, self.evident = enclosing, evident
         self.fetcher = shelf(design, self.drawn.seal)
         self.fonts = FontConfiguration()
         self.pictures: dict[str, Any] = {}
         self.plates: OrderedDict[str, Plate | None] = OrderedDict()
-        sheet = (design.folder / SHEET).read_text(encoding="utf-8")
+        sheet = (design.page_folder / SHEET).read_text(encoding="utf-8")
         self.sheets = [self.parsed(faces.stylesheet(), FONTS), self.parsed(sheet, OWN)]
         templates = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(design.folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+            loader=FileSystemLoader(design.page_folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        templates.globals = {name: getattr(typesetting, name) for name in TOOLS}
+        templates.globals = {name: getattr(typesetting, name) for name in TOOLS} | {"fit_facts": fit_facts}
         try:
-            self.strings = design.worded(self.drawn.wording)
+            strings = design.worded(self.drawn.wording)
             self.template = templates.get_template(PAGE)
         except TemplateSyntaxError as error:
             raise DesignError(f"{design.name}: {error.name}, line {error.lineno}: {error.message}") from error
         except UnknownWording as error:
             raise DesignError(f"{design.name}: no text of this design: {error}") from error
+        self.known = {
+            "strings": strings,
+            "languages": self.drawn.languages,
+            "rows": design.rows,
+            "places": design.places,
+        }
 
     def parsed(self, text: str, place: str) -> CSS:
         with inside_the_design():
@@ -122,7 +129,7 @@ class Press:
         slots = Slots()
         marks = {"own": slots.own, "own_line": slots.own_line, "own_square": slots.own_square, "own_day": slots.own_day}
         try:
-            skeleton = self.template.render(facts=facts, strings=self.strings, languages=self.drawn.languages, **marks)
+            skeleton = self.template.render(facts=facts, **self.known, **marks)
         except TemplateError as error:
             raise DesignError(f"{self.design.name}: {error}") from error
         return Page(skeleton, tuple(slots.texts), tuple(slots.squares), slots.day)
@@ -163,7 +170,7 @@ class Press:
             if len(document.pages) != 1:
                 raise DesignError(f"{self.design.name}: {len(document.pages)} pages instead of one")
             document.write_pdf(io.BytesIO(), finisher=lambda *both: made.append(both), uncompressed_pdf=True, **VARIANT)
-        return Plate(*made[0], page, prepare(made[0][1]) if self.enclosing else None)
+        return Plate(*made[0], page, prepare(made[0][1], self.evident) if self.enclosing else None)
 
 
 class Complaints(logging.Handler):
@@ -196,8 +203,8 @@ PRINTING = threading.Lock()  # Pango's font map belongs to one thread at a time
 
 
 @lru_cache(maxsize=PRESSES)
-def press(drawn: Drawn, enclosing: bool = False) -> Press:
-    return Press(designs_on_disk.find(drawn.folder), drawn, enclosing)
+def press(drawn: Drawn, enclosing: bool = False, evident: bool = False) -> Press:
+    return Press(designs_on_disk.find(drawn.folder), drawn, enclosing, evident)
 
 
 def designs() -> list[Design]:
@@ -212,7 +219,7 @@ def render(facts: Facts, drawn: Drawn = PROGRAMME, enclosed: Enclosure | None = 
     if characters := faces.check(facts):
         raise Unprintable(characters)
     with PRINTING:
-        machine = press(drawn, enclosed is not None)
+        machine = press(drawn, enclosed is not None, bool(enclosed and enclosed.evidence))
         return machine.print(machine.page(facts), identity(facts), enclosed)
 
 

@@ -17,9 +17,11 @@ import segno
 from markupsafe import Markup
 
 from certificates import faces
+from certificates.design import Place
 
 MM_PER_PT = 25.4 / 72
 MASK = 2  # of the QR code
+TEARS = 0.5  # of its size a text gives up rather than have a word torn apart
 SAFETY = 0.985  # of the width is used: rounding in the layout engine
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -58,11 +60,31 @@ def fit(
     ``spacing`` is letter-spacing in em. Raises TooLong.
     """
     voice = voice or faces.voice(text)
+    torn: Setting | None = None
     for size in sizes:
         setting = set_in(text, wide, size, voice, spacing)
-        if len(setting.lines) * size * MM_PER_PT * leading <= high + 0.01:
+        if len(setting.lines) * size * MM_PER_PT * leading > high + 0.01:
+            continue
+        if torn and size < torn.size * TEARS:
+            break
+        if whole(setting, text):
             return setting
+        torn = torn or setting
+    if torn:
+        return torn
     raise TooLong(text)
+
+
+def whole(setting: Setting, text: str) -> bool:
+    """Whether lines end only where a word does."""
+    plain = unicodedata.normalize("NFC", text)
+    words = {*plain.split(), *plain.replace("-", "- ").split()}
+    return all(word in words for line in setting.lines for word in line.split())
+
+
+def fit_in(text: str, place: Place) -> Setting:
+    """The text in a place that a design names. Raises TooLong."""
+    return fit(text, place.wide, place.high, place.sizes, leading=place.leading)
 
 
 @lru_cache(maxsize=4096)
@@ -77,7 +99,7 @@ def set_in(text: str, wide: float, size: float, voice: str, spacing: float = 0) 
 
 @dataclass(frozen=True)
 class Row:
-    """One row of facts, each cell set; ``high`` in mm is that of its tallest cell."""
+    """One row of facts, each cell set; ``high`` in mm."""
 
     key: str
     cells: tuple[Setting, ...]
@@ -99,15 +121,22 @@ def fit_rows(
     high: float,
     sizes: Sequence[float],
     leading: float = 1.4,
+    *,
+    stacked: bool = False,
+    gap: float = 0,
 ) -> Rows:
-    """Rows of (key, voice, one text a column) in the largest size in which all fit ``high`` mm. Raises TooLong."""
+    """Rows of (key, voice, one text a column) in the largest size in which all fit ``high`` mm. Raises TooLong.
+
+    ``stacked``: the texts of a row stand below one another. ``gap`` is free after each row, in mm.
+    """
+    tallest = sum if stacked else max
     for size in sizes:
         line = size * MM_PER_PT * leading
         done = []
         for key, voice, texts in rows:
             cells = tuple(set_in(text, wide, size, voice) for text, wide in zip(texts, wides, strict=True))
-            done.append(Row(key, cells, max(len(cell.lines) for cell in cells) * line))
-        if sum(row.high for row in done) <= high:
+            done.append(Row(key, cells, tallest(len(cell.lines) for cell in cells) * line + gap))
+        if sum(row.high for row in done) - gap <= high:
             return Rows(size, line, tuple(done))
     raise TooLong(" ".join(text for _, _, texts in rows for text in texts))
 
@@ -122,7 +151,8 @@ def broken(text: str, limit: float, voice: str, spacing: float = 0) -> list[str]
     lines = filled(text, limit, voice, spacing)
     if len(lines) == 1:
         return lines
-    low, high = limit / 2, limit
+    widest = max(measure(word, voice, spacing) for word in text.split())
+    low, high = max(limit / 2, min(widest, limit)), limit
     while high - low > 0.25:
         middle = (low + high) / 2
         if len(filled(text, middle, voice, spacing)) > len(lines):
@@ -155,12 +185,20 @@ def direction(text: str) -> str:
     return "ltr" if first == "L" else "rtl"
 
 
+def day_in(language: str, day: date) -> str:
+    return day_ko(day) if language == "ko" else day_en(day)
+
+
 def day_ko(day: date) -> str:
     return f"{day.year}년 {day.month}월 {day.day}일"
 
 
 def day_en(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+def period_in(language: str, first: date, last: date) -> str:
+    return period_ko(first, last) if language == "ko" else period_en(first, last)
 
 
 def period_ko(first: date, last: date) -> str:
@@ -172,6 +210,10 @@ def period_en(first: date, last: date) -> str:
     if first.year == last.year:
         start = start.removesuffix(f" {first.year}")
     return f"{start} – {day_en(last)}"
+
+
+def hours_in(language: str, hours: int) -> str:
+    return f"{hours:,}시간" if language == "ko" else hours_en(hours)
 
 
 def hours_en(hours: int) -> str:

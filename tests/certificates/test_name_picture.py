@@ -53,7 +53,7 @@ def test_the_picture_has_the_sizes_of_the_design(name):
     page = Press(find("programme")).page(facts(name=name, latin_name="Wojciech Šťastný-Żółkiewski Nguyễn"))
     picture = name_picture.drawn(name, "Wojciech Šťastný-Żółkiewski Nguyễn")
     (printed,) = re.findall(r'class="at across name [^>]*font-size:([\d.]+)pt', page.skeleton)
-    (latin,) = re.findall(r'class="at across latin [^>]*font-size:([\d.]+)pt', page.skeleton)
+    (latin,) = re.findall(r'class="at across second [^>]*font-size:([\d.]+)pt', page.skeleton)
     assert (picture.name_size, picture.latin_size) == (float(printed), float(latin))
 
 

@@ -28,7 +28,7 @@ from tests.certificates.make_facts import PLAIN, WORST, facts
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("LMS_SHARED", ROOT.parent / "shared"))
 MM = 72 / 25.4  # points
-FRAME = (10 * MM, 10 * MM, 287 * MM, 200 * MM)
+SIDES = (297 * MM, 210 * MM)
 NAMES = (
     "이산",
     "Suharto",
@@ -146,12 +146,14 @@ def test_the_worst_facts_stay_inside_and_do_not_touch():
 
 def whole(pdf: bytes) -> bool:
     """One page, every word inside the frame, no word on top of another."""
-    assert tool("pdftotext", "-bbox", "-", "-", given=pdf).count(b"<page ") == 1
+    (sheet,) = re.findall(rb'<page width="([\d.]+)" height="([\d.]+)"', tool("pdftotext", "-bbox", "-", "-", given=pdf))
+    wide, tall = map(float, sheet)
+    assert sorted((wide, tall)) == pytest.approx(sorted(SIDES), abs=1)
     boxes = words(pdf)
     assert boxes
     for left, top, right, bottom, text in boxes:
-        assert FRAME[0] + 5 * MM < left <= right < FRAME[2] - 5 * MM, text
-        assert FRAME[1] + 5 * MM < top < bottom < FRAME[3] - 5 * MM, text
+        assert 15 * MM < left <= right < wide - 15 * MM, text
+        assert 15 * MM < top < bottom < tall - 15 * MM, text
     for at, one in enumerate(boxes):
         for two in boxes[at + 1 :]:
             wide = min(one[2], two[2]) - max(one[0], two[0])
@@ -218,7 +220,12 @@ def test_the_quiet_zone_of_the_qr_code_stays_free_of_words(plain):
 
 
 def test_designs_are_listed_with_name_and_version():
-    assert [(design.name, design.version) for design in designs()] == [("programme", "2")]
+    assert {design.name: design.version for design in designs()} == {
+        "course": "1",
+        "course-landscape": "1",
+        "programme": "3",
+        "programme-portrait": "1",
+    }
     with pytest.raises(UnknownDesign):
         render(PLAIN, Drawn("no-such-design"))
 
