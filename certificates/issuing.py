@@ -28,9 +28,10 @@ from certificates.facts import Facts
 from certificates.freezing import freeze
 from certificates.issue_models import IssuingRule
 from certificates.models import Certificate
+from certificates.recording import record
 from courses.gradebook.models import Completion
 from lms.kit import clock, jobs
-from lms.kit.db import new_key, session
+from lms.kit.db import session
 from lms.kit.refusal import Refused
 from lms.people import audit
 from lms.people.models import Person
@@ -178,25 +179,15 @@ def _row(
 ) -> Certificate:
     folder, folder_version = designing.folder_of(rule, drawn)
     certificate = Certificate(
-        id=new_key(),
         completion_id=completion.id,
         person_id=traineeship.person_id,
         cohort_id=traineeship.cohort_id,
-        year=facts.year,
-        serial=facts.serial,
-        code=facts.code,
-        facts=facts.as_json(),
         design=folder,
         design_version=folder_version,
         drawn=drawn,
         rule_version=completion.rule.version,
         issuing_version=rule.version,
-        issued_on=facts.issued_on,
-        expires_on=facts.expires_on,
-        issued_at=moment,
         issued_by_id=warrant.by.id,
         approved_by_id=warrant.approved_by.id if warrant.approved_by else None,
     )
-    session.add(certificate)
-    session.flush()
-    return certificate
+    return record(certificate, facts, moment)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -25,9 +25,10 @@ from certificates import (
 from certificates.facts import Facts
 from certificates.freezing import freeze
 from certificates.models import Certificate, Issuer
+from certificates.recording import record
 from certificates.states import State
 from lms.kit import clock, i18n, jobs
-from lms.kit.db import new_key, session
+from lms.kit.db import session
 from lms.kit.refusal import Conflict, Refused
 from lms.kit.words import Words
 from lms.people import audit
@@ -90,7 +91,7 @@ def correct(certificate: Certificate, by: Person, reason: str) -> Certificate:
         )
     if characters := faces.check(facts):
         raise Refused(eligibility.cannot_print(certificate.person, characters))
-    newer = _row(certificate, _numbered(facts), by, reason)
+    newer = _row(certificate, *_numbered(facts), by, reason)
     _tell(certificate, newer, by, reason)
     return newer
 
@@ -116,7 +117,7 @@ def _facts(certificate: Certificate, printed: Facts) -> Facts:
         day=printed.issued_on,
     )
     now = designing.signed(now, certificate.drawn)
-    return replace(now, verify_url=printed.verify_url, expires_on=printed.expires_on)
+    return replace(now, verify_url=printed.verify_url, expires_on=certificate.expires_on)
 
 
 def _as_before(printed: Facts) -> Issuer:
@@ -127,38 +128,28 @@ def _as_before(printed: Facts) -> Issuer:
     )
 
 
-def _numbered(facts: Facts) -> Facts:
-    """The same facts under the next number of this year, with a code of their own."""
+def _numbered(facts: Facts) -> tuple[Facts, datetime]:
+    """The same facts under the next number of this year, with a code of their own, and the moment of that number."""
     counter, moment = serials.locked(clock.now())
     serial, day, code = serials.take(counter, moment), moment.astimezone(clock.SEOUL).date(), codes.new()
     numbered = replace(facts, year=day.year, serial=serial, code=code, issued_on=day)
-    return replace(numbered, verify_url=addresses.verification(code))
+    return replace(numbered, verify_url=addresses.verification(code)), moment
 
 
-def _row(old: Certificate, facts: Facts, by: Person, reason: str) -> Certificate:
+def _row(old: Certificate, facts: Facts, moment: datetime, by: Person, reason: str) -> Certificate:
     newer = Certificate(
-        id=new_key(),
         replaces=old,
         correction=reason,
         completion_id=old.completion_id,
         person_id=old.person_id,
         cohort_id=old.cohort_id,
-        year=facts.year,
-        serial=facts.serial,
-        code=facts.code,
-        facts=facts.as_json(),
         design=old.design,
         design_version=old.design_version,
         drawn=old.drawn,
         rule_version=old.rule_version,
-        issued_on=facts.issued_on,
-        expires_on=old.expires_on,
-        issued_at=clock.now(),
         issued_by_id=by.id,
     )
-    session.add(newer)
-    session.flush()
-    return newer
+    return record(newer, facts, moment)
 
 
 def _tell(old: Certificate, newer: Certificate, by: Person, reason: str) -> None:
