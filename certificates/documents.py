@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.utils import import_string
 
-from certificates import designing, entries
+from certificates import designing, entries, evidence
 from certificates.design import Drawn
 from certificates.facts import Facts
 from certificates.models import Certificate, CertificateDocument
@@ -33,7 +33,7 @@ def render_certificate(certificate_id: str) -> None:
             entries.seal(certificate),
         )
     # Only here: rendering needs Pango, and pages are to be served on a machine without it.
-    content: bytes = import_string("certificates.sealing:complete")(facts, drawn, seal)
+    content: bytes = import_string("certificates.sealing:complete")(facts, drawn, evidence.added(seal))
     with transaction():
         keep(key, content, facts, drawn)
 

@@ -11,6 +11,7 @@ import pydyf
 
 from certificates.credential import NAME
 from certificates.pdf import pages, stream
+from certificates.seals import Evidence
 
 INVISIBLE = pydyf.Array([0, 0, 0, 0])
 PRINTED_LOCKED = 4 + 128
@@ -21,12 +22,13 @@ DESCRIPTION = "Open Badges 3.0 credential of this certificate, signed by its iss
 
 @dataclass(frozen=True)
 class Enclosure:
-    """The attached file, who signs and when, and how many bytes are kept free for the signature."""
+    """The attached file, who signs and when, how many bytes are kept free for the signature, and what proves its certificates."""
 
     credential: bytes
     signer: str
     moment: datetime
     room: int
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,22 @@ class Places:
 
     file: int
     signature: int
+    evidence: int | None = None
 
-    def filled(self, enclosed: Enclosure) -> dict[int, bytes]:
-        return {self.file: attached(enclosed), self.signature: unsigned(enclosed)}
+    @property
+    def numbers(self) -> set[int]:
+        return {self.file, self.signature} | ({self.evidence} if self.evidence else set())
+
+    def filled(self, enclosed: Enclosure, number: int) -> dict[int, bytes]:
+        """The objects of what is enclosed; those that there may be more or fewer of are counted from `number`."""
+        objects = {self.file: attached(enclosed), self.signature: unsigned(enclosed)}
+        return objects | (
+            store(enclosed.evidence, self.evidence, number) if enclosed.evidence and self.evidence else {}
+        )
 
 
-def prepare(pdf: pydyf.PDF) -> Places:
-    """Put everything into a laid-out document that says where the file and the signature are."""
+def prepare(pdf: pydyf.PDF, evident: bool = False) -> Places:
+    """Put everything into a laid-out document that says where the file, the signature and its evidence are."""
     file, signature = pydyf.Dictionary({}), pydyf.Dictionary({})
     pdf.add_object(file)
     pdf.add_object(signature)
@@ -76,7 +87,24 @@ def prepare(pdf: pydyf.PDF) -> Places:
     page["Tabs"] = "/S"
     pdf.catalog["AcroForm"] = pydyf.Dictionary({"Fields": pydyf.Array([widget.reference]), "SigFlags": 3})
     pdf.catalog["Perms"] = pydyf.Dictionary({"DocMDP": signature.reference})
-    return Places(file.number, signature.number)
+    if not evident:
+        return Places(file.number, signature.number)
+    evidence = pydyf.Dictionary({})
+    pdf.add_object(evidence)
+    pdf.catalog["DSS"] = evidence.reference
+    return Places(file.number, signature.number, evidence.number)
+
+
+def store(evidence: Evidence, place: int, number: int) -> dict[int, bytes]:
+    """The document security store, of which a reader takes what it needs to judge the signature."""
+    objects: dict[int, bytes] = {}
+    listed = b""
+    for name, kept in (("Certs", evidence.certificates), ("CRLs", evidence.lists), ("OCSPs", evidence.answers)):
+        first = number + len(objects)
+        objects |= {first + at: stream(each) for at, each in enumerate(kept)}
+        if kept:
+            listed += b"/%s[%s]" % (name.encode(), b" ".join(b"%d 0 R" % (first + at) for at in range(len(kept))))
+    return objects | {place: b"<</Type/DSS%s>>" % listed}
 
 
 def attached(enclosed: Enclosure) -> bytes:

@@ -69,7 +69,7 @@ class Keys:
 def current() -> Keys:
     """The keys of this installation; a demonstration key is made where none is configured. Raises NoKey."""
     known = current_app.config
-    return _valid(_of(Settings(**{name: known[name.upper()] for name in Settings.__dataclass_fields__})))
+    return _valid(of(Settings(**{name: known[name.upper()] for name in Settings.__dataclass_fields__})))
 
 
 def is_demo() -> bool:
@@ -80,7 +80,7 @@ def is_demo() -> bool:
 def findings(settings: Settings) -> Iterator[Finding]:
     """What `lms doctor` says of the keys."""
     try:
-        keys = _valid(_of(settings))
+        keys = _valid(of(settings))
     except NoKey as error:
         yield Finding("bad", error.sentence)
         return
@@ -95,7 +95,8 @@ def findings(settings: Settings) -> Iterator[Finding]:
         yield Finding("good", f"Certificates are signed as {keys.certificate.subject.rfc4514_string()}.")
 
 
-def _of(settings: Settings) -> Keys:
+def of(settings: Settings) -> Keys:
+    """The keys that settings name, also expired ones. Raises NoKey."""
     files = settings.data_dir, settings.signing_pkcs12, settings.signing_password, settings.credential_key
     if not settings.signing_pkcs11:
         return configured(*files)

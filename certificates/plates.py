@@ -86,7 +86,7 @@ class Plate:
         resources = {referred(each["Resources"]) for each in pages(pdf)}
         self.fonts_number = referred(pdf.objects[resources.pop()]["Font"])
         changing = {self.info_number, self.claims_number, self.fonts_number, *self.contents}
-        changing |= {self.places.file, self.places.signature} if self.places else set()
+        changing |= self.places.numbers if self.places else set()
         self.next_number = len(pdf.objects) + 1  # one for the pack of objects
         self.fixed = fixed(pdf, changing | set(embedded_fonts(pdf)))
 
@@ -99,7 +99,6 @@ class Plate:
                 own = used.setdefault(face, {})
                 own |= meanings | own
         changing = self.described(page)
-        changing |= self.places.filled(enclosed) if self.places and enclosed else {}
         number = self.next_number
         listed = []
         for face in sorted(face for face, glyphs in used.items() if glyphs):
@@ -108,6 +107,7 @@ class Plate:
             called = {face.encode(), *(name for name, family in self.families.items() if family == face)}
             listed += [b"/%s %d 0 R" % (name, number - 1) for name in sorted(called)]
         changing[self.fonts_number] = b"<<%s>>" % b"".join(listed)
+        changing |= self.places.filled(enclosed, number) if self.places and enclosed else {}
         moved = shifts(page.texts, lines)
 
         def filled(piece: Piece) -> bytes:

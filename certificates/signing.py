@@ -65,9 +65,9 @@ def signed(pdf: bytes, keys: Keys, timestamp_url: str = "") -> bytes:
 
 def _stamped(digest: bytes, keys: Keys, timestamp_url: str = "") -> bytes:
     """The CMS message that signs a digest, as pyHanko makes it."""
-    authority = _authority(timestamp_url) if timestamp_url else None
+    stamper = authority(timestamp_url) if timestamp_url else None
     message = _signer(keys).async_sign(
-        digest, DIGEST, use_pades=True, timestamper=authority, signed_attr_settings=PdfCMSSignedAttributes()
+        digest, DIGEST, use_pades=True, timestamper=stamper, signed_attr_settings=PdfCMSSignedAttributes()
     )
     told: bytes = outcome(message).dump()
     return told
@@ -150,5 +150,5 @@ def _signer(keys: Keys) -> SimpleSigner | TokenSigner:
 
 
 @lru_cache(maxsize=4)
-def _authority(address: str) -> Authority:
+def authority(address: str) -> Authority:
     return Authority(address)

@@ -47,6 +47,7 @@ class Settings:
     signing_pin_file: str = ""
     credential_key: str = ""
     timestamp_url: str = ""
+    signing_crl: str = ""
     kit_folder: str = ""
 
     @property
@@ -100,6 +101,7 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         timestamp_url=text["timestamp_url"],
         kit_folder=text["kit_folder"],
     )
+        signing_crl=text["signing_crl"],
     _check(settings)
     return settings
 

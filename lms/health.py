@@ -17,7 +17,11 @@ from lms.kit.jobs import Job
 from lms.people.models import Role, RoleGrant
 
 SMALLEST_DISK = 1 << 30
-ROOMS = ("certificates.keys:findings", "certificates.publishing:findings")  # what rooms look at themselves, given the settings
+ROOMS = (  # what rooms look at themselves, given the settings
+    "certificates.keys:findings",
+    "certificates.evidence:findings",
+    "certificates.publishing:findings",
+)
 
 
 @dataclass(frozen=True)
@@ -117,7 +121,7 @@ def _sqlite(path: Path) -> list[Finding]:
         findings.append(
             Finding(
                 "warn",
-                f"SQLite {sqlite3.sqlite_version}: keep to one process (`lms serve` with its own worker). For more, use PostgreSQL.",
+                f"SQLite {sqlite3.sqlite_version}: let no program but `lms` write to {path}; see docs/operating.md.",
             )
         )
     return findings
