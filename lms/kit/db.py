@@ -4,8 +4,8 @@ One session a thread, removed at the end of each request or job. Reading request
 ``BEGIN IMMEDIATE`` on SQLite, because its own habit of upgrading a read lock silently loses updates.
 """
 
+import fcntl
 import os
-import sqlite3
 import threading
 import time
 import uuid
@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -40,7 +41,6 @@ from lms.kit import clock
 from lms.kit.words import Words
 
 PATIENCE = 30  # seconds that a request waits for its turn to write
-BUSY = 5000  # milliseconds that SQLite itself asks again, for what is neither reading nor beginning to write
 _writing: ContextVar[bool] = ContextVar("writing", default=True)
 
 
@@ -146,7 +146,7 @@ def connect(url: str, *, pool_size: int = 16) -> Engine:
     engine = create_engine(url, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
-        turn = _Turn()
+        turn = _Turn(Path(f"{engine.url.database}-turn"))
         event.listen(engine, "begin", turn.begin)
         event.listen(engine, "checkin", turn.end)
     session.remove()
@@ -176,7 +176,7 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        f"busy_timeout={BUSY}",
+        "busy_timeout=5000",
         "cache_size=-32000",
     ):
         cursor.execute(f"PRAGMA {pragma}")
@@ -184,15 +184,21 @@ def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
 
 
 class _Turn:
-    """Whose turn it is to write to SQLite.
+    """Whose turn it is to write to SQLite, from the beginning of a transaction until after its commit.
 
     SQLite lets one write at a time and the others ask again after ever longer sleeps, so that under a crowd somebody is
     always the unlucky one until their patience ends ("database is locked"). Here the threads of a process wait in line
-    and are woken; the first of each line asks again every millisecond.
+    and are woken; the first of each process asks for a locked file beside the database again every millisecond.
+
+    Commits move the write-ahead log into the database now and then, and before SQLite 3.51.3 two of these and a commit in
+    the same moment could damage it (https://sqlite.org/wal.html#walresetbug). In turns they never meet.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self.lock = threading.Lock()
+        self.process = 0
+        self.file = -1
 
     def begin(self, connection: Connection) -> None:
         if not _writing.get():
@@ -201,32 +207,31 @@ class _Turn:
         until = time.monotonic() + PATIENCE
         if not self.lock.acquire(timeout=PATIENCE):
             raise TimeoutError(f"Nobody could write for {PATIENCE} seconds.")
-        connection.info["turn"] = self
-        driver = connection.connection.driver_connection
-        assert isinstance(driver, sqlite3.Connection)
-        driver.execute("PRAGMA busy_timeout=0")
         try:
-            while not _began(driver):
-                if time.monotonic() > until:
-                    raise TimeoutError(f"Another process wrote for {PATIENCE} seconds.")
-                time.sleep(0.001)
-        finally:
-            driver.execute(f"PRAGMA busy_timeout={BUSY}")
+            self._among_processes(until)
+        except BaseException:
+            self.lock.release()
+            raise
+        connection.info["turn"] = self
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
     def end(self, _connection: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
         """The transaction is over when its connection goes back to the pool."""
         if record.info.pop("turn", None):
+            fcntl.flock(self.file, fcntl.LOCK_UN)
             self.lock.release()
 
-
-def _began(driver: sqlite3.Connection) -> bool:
-    try:
-        driver.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
-            raise
-        return False
-    return True
+    def _among_processes(self, until: float) -> None:
+        if self.process != os.getpid():  # a forked child opens its own: one that is shared is locked by all at once
+            self.file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            self.process = os.getpid()
+        while True:
+            try:
+                return fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if time.monotonic() > until:
+                    raise TimeoutError(f"Another process wrote for {PATIENCE} seconds.") from None
+                time.sleep(0.001)
 
 
 def mean_to_write(writing: bool) -> None:

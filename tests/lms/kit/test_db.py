@@ -1,5 +1,7 @@
 """Many who write at once: nothing is lost, nobody is turned away, readers do not wait."""
 
+import fcntl
+import os
 import threading
 from contextvars import copy_context
 
@@ -49,6 +51,51 @@ def test_no_update_is_lost_and_nobody_is_turned_away(app):
     assert at_once(count_up) == []
     session.rollback()
     assert session.scalar(select(Person.latin_name).where(Person.id == key)) == str(THREADS * TIMES)
+
+
+def test_processes_take_turns_too(app):
+    person = make.person(Role.TRAINEE, latin_name="0")
+    key = person.id
+    session.commit()
+    session.remove()
+    children = [os.fork() or count_in_a_child(app, key) for _child in range(4)]
+    assert [os.waitpid(child, 0)[1] for child in children] == [0] * 4
+    assert session.scalar(select(Person.latin_name).where(Person.id == key)) == str(4 * TIMES)
+
+
+def test_while_another_process_has_the_turn_nobody_writes(app):
+    if db.engine().dialect.name != "sqlite":
+        pytest.skip("PostgreSQL has no turns")
+    key, done = make.person(Role.TRAINEE).id, threading.Event()
+    session.commit()
+    session.remove()
+
+    def write():
+        with app.app_context(), db.transaction():
+            session.execute(update(Person).where(Person.id == key).values(latin_name="late"))
+        session.remove()
+        done.set()
+
+    thread = threading.Thread(target=copy_context().run, args=(write,))
+    with open(f"{db.engine().url.database}-turn", "rb+") as turn:  # opened anew, as another process would
+        fcntl.flock(turn, fcntl.LOCK_EX)
+        thread.start()
+        assert not done.wait(0.2)
+    assert done.wait(30)
+    thread.join(30)
+
+
+def count_in_a_child(app, key):
+    """Count up as a forked process with connections of its own; never returns."""
+    try:
+        db.engine().dispose(close=False)
+        for _time in range(TIMES):
+            with app.app_context(), db.transaction():
+                mine = session.get_one(Person, key, with_for_update=True)
+                mine.latin_name = str(int(mine.latin_name) + 1)
+        os._exit(0)
+    finally:
+        os._exit(1)
 
 
 def test_a_transaction_that_fails_lets_the_next_one_write(app):
