@@ -11,6 +11,7 @@ import tempfile
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from uuid import UUID
 
 from flask import current_app
 from flask_babel import gettext as _
@@ -115,3 +116,7 @@ def unpack(packed: bytes) -> Files:
     """What `pack` packed."""
     with zipfile.ZipFile(io.BytesIO(packed)) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def one(key: UUID) -> DesignFolder:
+    return session.get_one(DesignFolder, key)

@@ -147,8 +147,8 @@ def told(wanted: Look) -> dict[str, Any]:
     return {name: str(value) if isinstance(value, uuid.UUID) else value for name, value in asdict(wanted).items()}
 
 
-def drawn(wanted: Look) -> Drawn:
-    """What the press is given."""
+def drawn(wanted: Look, seal_sent: bytes | None = None) -> Drawn:
+    """What the press is given; with a seal that is not kept yet."""
     kept = session.get_one(DesignFolder, wanted.folder_id) if wanted.folder_id else None
     seal = session.get_one(StoredFile, wanted.seal_id) if wanted.seal_id else None
     words = ((language, key, text) for language, own in wanted.wording.items() for key, text in own.items())
@@ -156,7 +156,7 @@ def drawn(wanted: Look) -> Drawn:
         design_folders.place(kept) if kept else wanted.folder,
         wanted.languages,
         tuple(sorted(words)),
-        files.path_of(seal).read_bytes() if seal else None,
+        seal_sent or (files.path_of(seal).read_bytes() if seal else None),
     )
 
 

@@ -7,7 +7,7 @@ is a kind and a detail, and whoever asked makes a sentence of it.
 import io
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from traceback import walk_tb
@@ -15,7 +15,7 @@ from traceback import walk_tb
 import pypdfium2
 from PIL import Image
 
-from certificates import rendering
+from certificates import design, faces, rendering
 from certificates.design import Drawn
 from certificates.faces import Unprintable
 from certificates.facts import Facts
@@ -47,9 +47,29 @@ class Attempt:
 def attempt(drawn: Drawn, facts: Facts) -> Attempt:
     """Print and picture one page. Raises nothing but what stops the process."""
     try:
-        return Attempt(pictured(rendering.render(facts, drawn)))
-    except (Exception, RecursionError) as error:
+        return Attempt(pictured(printed(drawn, facts)))
+    except Exception as error:  # whatever a stranger's page does is told, not raised
         return told(error)
+
+
+def printed(drawn: Drawn, facts: Facts) -> bytes:
+    """The page as a PDF, by a press that is not kept: what is tried is seldom tried again."""
+    found = design.find(drawn.folder)
+    texts = [*facts.texts(), *every_text(found.worded(drawn.wording))]
+    if characters := dict.fromkeys(character for text in texts for character in faces.missing(text)):
+        raise Unprintable([faces.named(character) for character in characters])
+    with rendering.PRINTING:
+        press = rendering.Press(found, drawn)
+        return press.print(press.page(facts))
+
+
+def every_text(strings: object) -> Iterator[str]:
+    """The texts in a table of tables."""
+    if isinstance(strings, str):
+        yield strings
+    elif isinstance(strings, Mapping):
+        for value in strings.values():
+            yield from every_text(value)
 
 
 def pictured(pdf: bytes) -> bytes:

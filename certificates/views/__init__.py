@@ -2,6 +2,7 @@
 
 from certificates.views import (
     batches,
+    designing,
     holding,
     issuing,
     name_answering,
@@ -20,6 +21,7 @@ from certificates.views.room import blueprint
 __all__ = [
     "batches",
     "blueprint",
+    "designing",
     "holding",
     "issuing",
     "name_answering",
