@@ -20,6 +20,8 @@ WAYS = {
     "automatic": _l("At once when somebody completes the programme"),
 }
 
+LANGUAGES = {"both": _l("Korean and English"), "ko": _l("Korean"), "en": _l("English")}
+
 
 class IssuingRuleForm(FlaskForm):
     """The next version of how a programme issues. `seen` is the version that it was made from."""
@@ -38,6 +40,11 @@ class IssuingRuleForm(FlaskForm):
         ],
     )
     design = SelectField(_l("Design"))
+    languages = RadioField(
+        _l("Languages of the certificate"),
+        choices=[SelectChoice(value, label) for value, label in LANGUAGES.items()],
+        validators=[InputRequired(_l("Choose the languages."))],
+    )
     reason = TextAreaField(
         _l("Why it changes"),
         filters=[strip],
@@ -63,7 +70,8 @@ class IssuingRuleForm(FlaskForm):
             automatic=self.way.data == "automatic",
             valid_months=self.valid_months.data,
             design=self.design.data,
-            languages=rule.languages,
+            languages=self.languages.data,
+            own_design_id=rule.own_design_id,
         )
 
 

@@ -52,6 +52,8 @@ PLATES = 64  # kept of a design; each takes some 60 kB
 PRESSES = 24
 PNG = b"\x89PNG\r\n\x1a\n"
 PROGRAMME = Drawn("programme")
+# PDF/A wants pictures as they are, not smoothed by whoever shows them.
+PLAIN_PICTURES = "* { image-rendering: crisp-edges !important }"
 UNNAMED = "0" * 32
 passages.mend()
 VARIANT = {"pdf_variant": "pdf/a-3a", "pdf_tags": True}
@@ -102,7 +104,7 @@ class Press:
         self.pictures: dict[str, Any] = {}
         self.plates: OrderedDict[str, Plate | None] = OrderedDict()
         sheet = (design.page_folder / SHEET).read_text(encoding="utf-8")
-        self.sheets = [self.parsed(faces.stylesheet(), FONTS), self.parsed(sheet, OWN)]
+        self.sheets = [self.parsed(f"{faces.stylesheet()}\n{PLAIN_PICTURES}", FONTS), self.parsed(sheet, OWN)]
         templates = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(design.page_folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )

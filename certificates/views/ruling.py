@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from certificates import automatic, issuing_rules
-from certificates.batch_forms import WAYS, IssuingRuleForm, way
+from certificates.batch_forms import LANGUAGES, WAYS, IssuingRuleForm, way
 from certificates.views.room import blueprint
 from courses.gradebook import rules
 from lms.kit.db import session
@@ -53,4 +53,5 @@ def _page(programme: Programme, form: IssuingRuleForm) -> str:
         versions=session.scalars(issuing_rules.history(programme)).all(),
         ways=WAYS,
         way=way,
+        languages=LANGUAGES,
     )

@@ -101,7 +101,7 @@ def test_those_who_completed_before_get_theirs_when_the_rule_changes(browser, wa
     issuing_rules.change(cohort.programme, make.admin(), Choice(valid_months=12), reason="Skills age.", seen=0)
     people = [completed(cohort) for _number in range(2)]
     completed(make.cohort())
-    said = {"way": way, "design": "programme", "reason": "They wait long.", "seen": "1"}
+    said = {"way": way, "design": "programme", "languages": "both", "reason": "They wait long.", "seen": "1"}
     browser.sign_in(make.admin()).post("certificates.change_issuing_rule", said, slug=cohort.programme.slug)
     all_jobs()
     assert len(all_certificates()) == issued

@@ -111,7 +111,8 @@ def test_the_page_changes_it_and_shows_who_did(browser, language):
     cohort, admin = make.cohort(), make.admin()
     admin.language, admin.name = language, "Ada Admin"
     slug = cohort.programme.slug
-    said = {"way": "one", "valid_months": "24", "design": "programme", "reason": "Skills age.", "seen": "0"}
+    said = {"way": "one", "valid_months": "24", "design": "course", "reason": "Skills age."}
+    said |= {"languages": "ko", "seen": "0"}
     browser.sign_in(admin).open("certificates.issuing_rule", slug=slug)
     assert [box.get("value") for box in browser.find("input", name="way") if box.get("checked") is not None] == ["two"]
     browser.post(
@@ -122,13 +123,15 @@ def test_the_page_changes_it_and_shows_who_did(browser, language):
     assert all(words in browser.text for words in ("Ada Admin", "Skills age."))
     rule = issuing_rules.of_cohort(cohort.id)
     assert (rule.version, rule.needs_second_person, rule.valid_months) == (1, False, 24)
+    assert (rule.design, rule.languages) == ("course", "ko")
     browser.post("certificates.change_issuing_rule", said, slug=slug, status=409)
 
 
 def test_the_page_is_for_those_who_lead_the_programme(browser):
     cohort = make.cohort()
     lead, other = make.lead(cohort), make.lead(make.cohort())
-    said = {"way": "two", "valid_months": "24", "design": "programme", "reason": "Mine now.", "seen": "0"}
+    said = {"way": "two", "valid_months": "24", "design": "programme", "reason": "Mine now."}
+    said |= {"languages": "both", "seen": "0"}
     slug = cohort.programme.slug
     browser.sign_in(other).open("certificates.issuing_rule", slug=slug, status=404)
     browser.post("certificates.change_issuing_rule", said, slug=slug, status=404)
