@@ -5,6 +5,7 @@ keeps the list complete.
 """
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 SHORTEST_SECRET = 32
+CONTACT = r"https?://\S+\.\S+|[^\s@<>\"]+@[^\s@<>\"]+|\+?[0-9][0-9 ()-]{5,20}"
 
 
 class BadSetting(Exception):
@@ -45,9 +47,11 @@ class Settings:
     signing_key: str = ""
     signing_pin: str = field(default="", repr=False)
     signing_pin_file: str = ""
+    signing_crl: str = ""
     credential_key: str = ""
     timestamp_url: str = ""
-    signing_crl: str = ""
+    issuer_contact: str = ""
+    evidence_days: int = 90
     kit_folder: str = ""
 
     @property
@@ -97,11 +101,13 @@ def from_environment(environment: Mapping[str, str] | None = None) -> Settings:
         signing_key=text["signing_key"],
         signing_pin=text["signing_pin"],
         signing_pin_file=text["signing_pin_file"],
+        signing_crl=text["signing_crl"],
         credential_key=text["credential_key"],
         timestamp_url=text["timestamp_url"],
+        issuer_contact=text["issuer_contact"],
+        evidence_days=_number("LMS_EVIDENCE_DAYS", text["evidence_days"], 90, 0, 3650),
         kit_folder=text["kit_folder"],
     )
-        signing_crl=text["signing_crl"],
     _check(settings)
     return settings
 
@@ -133,6 +139,10 @@ def _check(settings: Settings) -> None:
         )
     if settings.kit_folder.startswith("s3:") and not urlsplit(settings.kit_folder).netloc:
         raise BadSetting("LMS_KIT_FOLDER: takes a folder, or s3://bucket/prefix.")
+    if settings.issuer_contact and not re.fullmatch(CONTACT, settings.issuer_contact):
+        raise BadSetting(
+            "LMS_ISSUER_CONTACT: takes a mail address, a telephone number such as +82 2 123 4567, or a page (https://…)."
+        )
     if "@" not in settings.mail_from:
         raise BadSetting("LMS_MAIL_FROM: takes an e-mail address.")
 

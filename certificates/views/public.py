@@ -7,6 +7,7 @@ from certificates import answering, codes, states
 from certificates.facts import Facts
 from certificates.models import Certificate
 from certificates.verifying import courses, look_up, of_file, printed
+from certificates.views import missing
 from certificates.views.room import blueprint
 from lms.kit import clock, throttle
 from lms.people import access
@@ -36,7 +37,7 @@ def verified(code: str) -> ResponseReturnValue:
         response = jsonify(answering.answer(found, states.of(found) if found else None))
         response.mimetype = str(kind)
     else:
-        response = make_response(_page(found) if found else render_template("certificates/unknown.html"))
+        response = make_response(_page(found) if found else missing.code())
     response.status_code = 200 if found else 404
     response.vary.add("Accept")
     return response
@@ -49,7 +50,7 @@ def by_hash(sha256: str) -> ResponseReturnValue:
     """From the hash of a file to its certificate. The file itself stays with whoever has it."""
     found = of_file(sha256)
     if found is None:
-        return render_template("certificates/unknown_file.html"), 404
+        return missing.file(), 404
     return redirect(url_for("certificates.verified", code=codes.grouped(found.code), file=sha256.lower()), 303)
 
 

@@ -11,6 +11,7 @@ from certificates.facts import Facts
 from certificates.forms import ShareForm
 from certificates.models import Certificate, CertificateShare
 from certificates.verifying import courses, printed
+from certificates.views import missing
 from certificates.views.room import blueprint
 from lms.kit import files, throttle
 from lms.kit.db import session
@@ -55,7 +56,7 @@ def shared(token: str) -> ResponseReturnValue:
     """What a link shows: the certificate, what it is worth today, and its PDF. Nobody keeps who looked."""
     link = sharing.opened(token)
     if link is None:
-        return render_template("certificates/share_over.html"), 404
+        return missing.link(), 404
     facts = Facts.from_json(link.certificate.facts)
     page = render_template(
         "certificates/shared.html",
@@ -78,7 +79,7 @@ def shared_document(token: str) -> ResponseReturnValue:
     """The PDF, for whoever has the link."""
     link = sharing.opened(token)
     if link is None or link.certificate.document is None:
-        return render_template("certificates/share_over.html"), 404
+        return missing.link(), 404
     name = documents.file_name(Facts.from_json(link.certificate.facts))
     return files.send(link.certificate.document.file, name=name)
 

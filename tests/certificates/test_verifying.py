@@ -229,3 +229,35 @@ def test_guessing_is_slowed_down(app, browser):
             for status in [404] * 120 + [429] * 2
         ]
     assert answers.count(429) == 2
+
+
+UNKNOWN = ("7" * 26, "no", "x" * 3000, "0O1I" * 6 + "22")
+
+
+def test_everything_unknown_costs_the_same_questions(browser, queries):
+    known = printed().code
+    counts = []
+    for code in (known, *UNKNOWN):
+        with queries() as seen:
+            browser.open("certificates.verified", code=code, status=200 if code == known else 404)
+        counts.append(len(seen))
+    assert set(counts) == {counts[0]}
+
+
+@pytest.mark.parametrize(
+    "contact,address",
+    [
+        ("office@example.org", "mailto:office@example.org"),
+        ("+82 2 123 4567", "tel:+8221234567"),
+        ("https://example.org/ask", "https://example.org/ask"),
+    ],
+)
+def test_whom_to_ask_stands_on_the_page_and_in_the_answer_for_the_unknown(app, browser, monkeypatch, contact, address):
+    certificate = printed()
+    for code, status in ((certificate.code, 200), (codes.new(), 404)):
+        browser.open("certificates.verified", code=code, status=status)
+        assert address not in browser.links()
+        monkeypatch.setitem(app.config, "ISSUER_CONTACT", contact)
+        browser.open("certificates.verified", code=code, status=status)
+        assert address in browser.links()
+        monkeypatch.undo()

@@ -38,6 +38,9 @@ def test_an_embedded_system_needs_nothing(tmp_path):
         ("LMS_MAIL_FROM", "nobody"),
         ("LMS_UPLOAD_MEGABYTES", "-1"),
         ("LMS_TRUSTED_PROXIES", "9"),
+        ("LMS_ISSUER_CONTACT", "the office"),
+        ("LMS_ISSUER_CONTACT", "javascript:alert(1)"),
+        ("LMS_EVIDENCE_DAYS", "for ever"),
     ],
 )
 def test_a_bad_setting_is_named(tmp_path, name, value):
