@@ -1,0 +1,1 @@
+"""Attendance: timetables, sessions, stamps, and how far somebody is from the rule."""
