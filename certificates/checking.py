@@ -28,6 +28,9 @@ from lms.kit import clock
 
 LARGEST = 20 << 20  # ours have some 60 kB
 LARGEST_CREDENTIAL = 1 << 20
+LONGEST_BLANK = 64
+KIND = "OpenBadgeCredential"
+UNREADABLE = "The credential cannot be read."
 DAMAGED = "The file is damaged or cut off, so nothing in it can be trusted. Ask for the file again."
 
 
@@ -67,12 +70,24 @@ def read(path: Path) -> bytes:
 def examine(content: bytes, known: Known) -> Iterator[Check]:
     """Check after check; it ends early where the next one would mean nothing."""
     try:
+        if is_credential(content):
+            yield from _proven(_document(content), known)
+            return
         reader, signature = _opened(content)
         yield from _signed(signature, known)
-        document = _credential(reader)
-        yield from _proven(document, known)
+        yield from _proven(_document(_attached(reader)), known)
     except Stop as stop:
         yield Check(False, str(stop))
+
+
+def is_credential(content: bytes) -> bool:
+    """Whether a file is a credential of its own, as holders keep it in a wallet, and no PDF."""
+    return content[:LONGEST_BLANK].lstrip().startswith(b"{")
+
+
+def attached(content: bytes) -> bytes:
+    """The credential of a certificate that we printed, as it is attached. Raises Stop."""
+    return _attached(_opened(content)[0])
 
 
 def _opened(content: bytes) -> tuple[PdfFileReader, EmbeddedPdfSignature]:
@@ -131,7 +146,7 @@ def _judged(signature: EmbeddedPdfSignature) -> PdfSignatureStatus:
         raise Stop("The signature cannot be read, so the file is not as it was issued.") from error
 
 
-def _credential(reader: PdfFileReader) -> dict[str, Any]:
+def _attached(reader: PdfFileReader) -> bytes:
     """The attached credential, at most a megabyte of it."""
     try:
         names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
@@ -142,12 +157,18 @@ def _credential(reader: PdfFileReader) -> dict[str, Any]:
     try:
         if not isinstance(stream, generic.StreamObject) or stream["/Filter"] != "/FlateDecode":
             raise ValueError("the stream")
-        inflated = zlib.decompressobj().decompress(stream.encoded_data, LARGEST_CREDENTIAL)
-        document = json.loads(inflated)
+        return zlib.decompressobj().decompress(stream.encoded_data, LARGEST_CREDENTIAL)
     except Exception as error:
-        raise Stop("The attached credential cannot be read.") from error
+        raise Stop(UNREADABLE) from error
+
+
+def _document(content: bytes) -> dict[str, Any]:
+    try:
+        document = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise Stop(UNREADABLE) from error
     if not isinstance(document, dict):
-        raise Stop("The attached credential cannot be read.")
+        raise Stop(UNREADABLE)
     return document
 
 
@@ -155,13 +176,15 @@ def _proven(document: dict[str, Any], known: Known) -> Iterator[Check]:
     try:
         public = signer(document)
     except Unknown as error:
-        raise Stop("The attached credential was changed, or is none of ours: its proof does not hold.") from error
+        raise Stop("The credential was changed, or is none of ours: its proof does not hold.") from error
+    if KIND not in document.get("type", ()):
+        raise Stop("What we signed there is no certificate, but something else.")
     ours = public in known.credential_keys
     yield Check(
         ours,
-        "The attached credential is as we signed it."
+        "The credential is as we signed it."
         if ours
-        else "The attached credential has a proof that holds, but of no key of ours.",
+        else "The credential has a proof that holds, but of no key of ours.",
     )
     if ours:
         yield from standing(document, known)

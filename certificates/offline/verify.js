@@ -4,13 +4,16 @@
 
 const SAYS = {
   pdf: ["PDF 파일이 아니거나 잘렸어요.", "This is no PDF, or it was cut off."],
+  large: ["20 MB가 넘는 파일이에요. 수료증은 1 MB도 되지 않으니 우리 것이 아니에요.", "The file has more than 20 MB; a certificate has less than one. It is none of ours."],
+  locked: ["암호로 잠긴 파일이에요. 수료증은 잠그지 않으니 발급한 그대로가 아니에요.", "The file is locked with a password. Certificates never are, so this is not as it was issued."],
+  added: ["서명한 뒤에 파일에 무언가 더해졌어요. 발급된 그대로의 파일을 받으세요.", "Something was added to the file after it was signed. Ask for the file as it was issued."],
   unsigned: ["우리가 발급한 그대로의 파일이 아니에요. 전체를 덮는 서명이 하나 있어야 해요.", "This is not the file as we issued it: one signature must cover all of it."],
   changed: ["서명한 뒤에 파일이 바뀌었어요.", "The file was changed after it was signed."],
   stranger: ["우리 키로 한 서명이 아니에요.", "It was not signed with a key of ours."],
   signed: ["서명이 파일 전체와 맞고, 우리 키로 했어요.", "The signature fits the whole file and is by a key of ours."],
   demo: ["다만 시연용 키라서 누가 발급했는지는 증명하지 않아요.", "But it is a demonstration key, which proves no issuer."],
-  credential: ["첨부된 자격 증명을 우리가 서명한 그대로예요.", "The attached credential is as we signed it."],
-  unproven: ["첨부된 자격 증명이 없거나 증명이 맞지 않아요.", "The attached credential is missing, or its proof does not hold."],
+  credential: ["자격 증명이 우리가 서명한 그대로예요.", "The credential is as we signed it."],
+  unproven: ["자격 증명이 없거나 서명이 맞지 않아요.", "The credential is missing, or its proof does not hold."],
   unlisted: ["취소되었는지는 이 자료로 알 수 없어요. 더 새로운 자료를 받으세요.", "This kit cannot tell whether it was revoked. Get a newer one."],
   revoked: ["취소되었거나 다른 수료증으로 바뀌었어요.", "It was revoked or replaced."],
   standing: ["이 자료가 만들어진 때까지 취소되지 않았어요.", "It was not revoked when this kit was made."],
@@ -69,8 +72,10 @@ function parts(bytes) {
   const file = new TextDecoder("latin1").decode(bytes);
   if (!file.startsWith("%PDF-") || !file.trimEnd().endsWith("%%EOF")) throw new Bad("pdf");
   const ranges = [...file.matchAll(/\/ByteRange\[0 (\d+) (\d+) (\d+)\]/g)].map((found) => found.slice(1).map(Number));
-  if (ranges.length !== 1) throw new Bad("unsigned");
+  if (/\/Encrypt[ <]/.test(file)) throw new Bad("locked");
+  if (ranges.length !== 1) throw new Bad(ranges.length ? "added" : "unsigned");
   const [start, end, rest] = ranges[0];
+  if (end + rest < bytes.length) throw new Bad("added");
   const between = file.slice(start, end);
   if (end + rest !== bytes.length || !/^<[0-9a-f]+>$/.test(between)) throw new Bad("unsigned");
   const message = Uint8Array.from(between.slice(1, -1).match(/../g), (pair) => parseInt(pair, 16));
@@ -177,7 +182,7 @@ async function proven({ proof, ...document }) {
   if (!Array.isArray(proof) || proof.length !== 1) throw new Bad("unproven");
   const { proofValue, ...options } = proof[0];
   const [method, key] = options.verificationMethod.split("#");
-  const issuer = document.issuer.id ?? document.issuer;
+  const issuer = document.issuer?.id ?? document.issuer;
   const fits = options.type === "DataIntegrityProof" && options.cryptosuite === "eddsa-rdfc-2022" && options.proofPurpose === "assertionMethod";
   if (!fits || method !== issuer || !KIT.keys.includes(key)) throw new Bad("unproven");
   const said = joined(
@@ -241,12 +246,18 @@ function facts(credential) {
   }
 }
 
-async function checked(bytes) {
+async function documentOf(bytes) {
+  if (String.fromCharCode(bytes[0]) === "{") return JSON.parse(new TextDecoder().decode(bytes));
   const { file, message, signed } = parts(bytes);
   const known = await signer(message, signed);
   told(true, "signed");
   if (known.demonstration) told(true, "demo");
-  const credential = await proven(await attached(bytes, file));
+  return attached(bytes, file);
+}
+
+async function checked(bytes) {
+  const credential = await proven(await documentOf(bytes));
+  if (!many(credential.type).includes("OpenBadgeCredential")) throw new Bad("unproven");
   told(true, "credential");
   facts(credential);
   if (await revoked(credential.credentialStatus)) throw new Bad("revoked");
@@ -261,7 +272,7 @@ async function look(file) {
   verdict.textContent = "…";
   let good = true;
   try {
-    if (file.size > LARGEST) throw new Bad("pdf");
+    if (file.size > LARGEST) throw new Bad("large");
     await checked(new Uint8Array(await file.arrayBuffer()));
   } catch (error) {
     good = false;

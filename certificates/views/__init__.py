@@ -16,6 +16,7 @@ from certificates.views import (
     sharing,
     signing,
 )
+    wallet,
 from certificates.views.room import blueprint
 
 __all__ = [
@@ -35,3 +36,4 @@ __all__ = [
     "sharing",
     "signing",
 ]
+    "wallet",

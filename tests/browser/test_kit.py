@@ -1,16 +1,20 @@
 """The kit in a browser without any network: it says of each file what the system itself would say."""
 
+import io
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from playwright.sync_api import Browser, Page
+from pyhanko.pdf_utils.reader import PdfFileReader
 
-from certificates import cli, keys, revoking
+from certificates import checking, cli, keys, revoking
 from lms.kit import files
 from lms.kit.db import session
 from tests.certificates.make_keys import pkcs12_file
+from tests.certificates.make_network import network
 from tests.certificates.make_seal import sealed
 from tests.certificates.making import printed
 
@@ -62,6 +66,18 @@ def test_certificates_are_verified_with_the_network_cut(app, offline, tmp_path):
     assert "It was revoked or replaced." in text
 
 
+def locked(pdf: bytes, folder: Path) -> bytes:
+    path = folder / "locked.pdf"
+    path.with_suffix(".open").write_bytes(pdf)
+    subprocess.run(["qpdf", "--encrypt", "a", "b", "256", "--", path.with_suffix(".open"), path], check=True)
+    return path.read_bytes()
+
+
+def signed_again(pdf: bytes) -> bytes:
+    """The file with a second revision, in which somebody else signs."""
+    return pdf + b"\n9 0 obj\n<</Type/Sig/ByteRange[0 10 20 30]/Contents<00>>>\nendobj\n%%EOF"
+
+
 def test_what_is_not_as_it_was_issued_is_told(app, offline, tmp_path):
     pdf = content(printed())
     offline.goto(kit(tmp_path / "kit").as_uri())
@@ -70,7 +86,9 @@ def test_what_is_not_as_it_was_issued_is_told(app, offline, tmp_path):
         other[at] ^= 1
         assert not said(offline, bytes(other))[0]
     for other, sentence in (
-        (pdf + b"\n%%EOF", "one signature must cover all of it"),
+        (pdf + b"\n%%EOF", "added to the file after it was signed"),
+        (signed_again(pdf), "added to the file after it was signed"),
+        (locked(pdf, tmp_path), "locked with a password"),
         (pdf[: len(pdf) // 2], "no PDF, or it was cut off"),
         (b"%PDF-1.7\n%%EOF", "one signature must cover all of it"),
         (sealed(), "not signed with a key of ours"),
@@ -79,6 +97,42 @@ def test_what_is_not_as_it_was_issued_is_told(app, offline, tmp_path):
         holds, text = said(offline, other)
         assert not holds
         assert sentence in text
+
+
+def test_a_file_of_500_mb_is_not_read(app, offline, tmp_path):
+    large = tmp_path / "large.pdf"
+    with large.open("wb") as file:
+        file.truncate(500 << 20)
+    offline.goto(kit(tmp_path / "kit").as_uri())
+    offline.set_input_files("#file", large)
+    offline.wait_for_function("document.querySelector('#verdict').dataset.good")
+    assert "none of ours" in offline.inner_text("#checks")
+
+
+def test_the_credential_of_a_wallet_is_verified_too(app, offline, tmp_path):
+    certificate = printed(name="문가온", latin_name="Moon Gaon")
+    credential = checking.attached(content(certificate))
+    page = kit(tmp_path / "kit")
+    offline.goto(page.as_uri())
+    holds, text = said(offline, credential)
+    assert holds, text
+    assert "문가온" in text
+    lists = (page.parent / "status" / "1.json").read_bytes()
+    for other in (credential.replace("문가온".encode(), "문가은".encode()), credential[:-40], b"{}", b"{", lists):
+        holds, text = said(offline, other)
+        assert not holds
+        assert "does not hold" in text
+
+
+def test_a_signature_with_time_stamp_and_evidence_holds_there(app, offline, tmp_path, monkeypatch):
+    with network() as there:
+        monkeypatch.setitem(app.config, "SIGNING_PKCS12", str(there.pkcs12(tmp_path / "hub.p12")))
+        monkeypatch.setitem(app.config, "TIMESTAMP_URL", there.at("stamp"))
+        pdf = content(printed())
+        offline.goto(kit(tmp_path / "kit").as_uri())
+    assert "/DSS" in PdfFileReader(io.BytesIO(pdf)).root
+    holds, text = said(offline, pdf)
+    assert holds, text
 
 
 def test_a_key_of_the_city_is_no_demonstration_there_either(app, offline, tmp_path, monkeypatch):

@@ -1,5 +1,6 @@
 """`lms certificate verify`: everything holds, or the right sentence, whatever the file is."""
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -7,10 +8,12 @@ import pytest
 from click.testing import CliRunner
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-from certificates import cli, revoking
+from certificates import checking, cli, revoking, sealing, status_list
+from certificates.rendering import PROGRAMME
 from lms.kit import files
 from lms.kit.db import session
-from tests.certificates.make_seal import sealed
+from tests.certificates.make_facts import PLAIN
+from tests.certificates.make_seal import seal, sealed
 from tests.certificates.making import printed
 
 
@@ -121,3 +124,47 @@ def test_a_pdf_without_signature_is_not_ours(tmp_path):
     path = tmp_path / "plain.pdf"
     path.write_bytes(sealed().replace(b"/FT/Sig", b"/FT/Btn").replace(b"/FT /Sig", b"/FT /Btn"))
     assert verified(path)[0] == 1
+
+
+def test_the_credential_of_a_wallet_is_checked_for_itself(issued, tmp_path):
+    certificate, path = issued
+    credential = checking.attached(path.read_bytes())
+    own = tmp_path / "credential.json"
+    own.write_bytes(credential)
+    code, told = verified(own)
+    assert (code, "✗" in told) == (0, False), told
+    revoking.revoke(certificate, certificate.issued_by, "Not theirs.")
+    session.commit()
+    assert (verified(own)[0], "was revoked" in verified(own)[1]) == (1, True)
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda it: it[: len(it) // 2], "cannot be read"),
+        (lambda it: b"{" * 100_000, "cannot be read"),
+        (lambda it: b"{}", "proof does not hold"),
+        (lambda it: it.replace(b'"960', b'"961').replace("수료증".encode(), "상장".encode()), "proof does not hold"),
+    ],
+)
+def test_another_credential_is_told_so(issued, tmp_path, change, sentence):
+    own = tmp_path / "credential.json"
+    own.write_bytes(change(checking.attached(issued[1].read_bytes())))
+    code, told = verified(own)
+    assert (code, sentence in told) == (1, True), told
+
+
+def test_what_else_we_sign_is_no_certificate(issued, tmp_path):
+    own = tmp_path / "list.json"
+    own.write_text(json.dumps(status_list.credential(1)))
+    code, told = verified(own)
+    assert (code, "is no certificate" in told) == (1, True), told
+
+
+def test_a_list_of_ours_in_a_strangers_pdf_is_no_stack_trace(issued, tmp_path, monkeypatch):
+    monkeypatch.setattr(sealing, "credential", lambda *_all: status_list.credential(1))
+    monkeypatch.setattr(sealing, "prove", lambda document, *_all: document)
+    own = tmp_path / "stranger.pdf"
+    own.write_bytes(sealing.complete(PLAIN, PROGRAMME, seal()))
+    code, told = verified(own)
+    assert (code, "is no certificate" in told) == (1, True), told
