@@ -7,7 +7,7 @@ import click
 from flask import current_app
 from sqlalchemy import select
 
-from certificates import checking, entries, keys, kit, publishing, states, status_list
+from certificates import checking, design_cli, entries, keys, kit, publishing, states, status_list
 from certificates.models import Certificate, CertificateDocument
 from lms.kit import jobs
 from lms.kit.db import session, transaction
@@ -17,6 +17,9 @@ from lms.kit.jobs import Job
 @click.group("certificate")
 def group() -> None:
     """Verify certificates, here and without this system."""
+
+
+group.add_command(design_cli.group)
 
 
 @group.command()

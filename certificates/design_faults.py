@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-SECONDS = 8  # of processor time for one page
+SECONDS = 5  # of processor time for one page
 MEGABYTES = 512
 
 

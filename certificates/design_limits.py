@@ -73,7 +73,8 @@ def from_zip(content: bytes) -> Files:
 def _members(archive: zipfile.ZipFile) -> Iterator[tuple[str, bytes]]:
     members = [each for each in archive.infolist() if not each.is_dir() and not LEFT_OUT.search(each.filename)]
     tops = {each.filename.partition("/")[0] for each in members if "/" in each.filename}
-    top = f"{tops.pop()}/" if len(tops) == 1 and all("/" in each.filename for each in members) else ""
+    whole = len(tops) == 1 and all("/" in each.filename for each in members) and not {"", ".", ".."} & tops
+    top = f"{tops.pop()}/" if whole else ""
     found: dict[str, bytes] = {}
     for member in members:
         name = member.filename.removeprefix(top)
@@ -188,10 +189,20 @@ def _wrong(own: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield table, _("“%(what)s” is missing or not given in both languages, ko and en.", what=table)
     if not all(isinstance(_inside(own, "title", language), str) for language in LANGUAGES):
         yield "title", _('The title is a text in both languages: title = { ko = "…", en = "…" }.')
+    if "like" not in own and not all(map(_is_place, (_inside(own, "places", name) for name in ("first", "second")))):
+        yield "places", _("“places” needs “first” and “second”, each with wide, high, leading and a list of sizes.")
     changeable = own.get("changeable", [])
     for key in changeable if isinstance(changeable, list) else ():
         if not any(isinstance(_inside(own, "strings", language, key), str) for language in LANGUAGES):
             yield "changeable", _("“changeable” names “%(what)s”, which is no text of the strings.", what=key)
+
+
+def _is_place(place: Any) -> bool:
+    """Whether these are the measures of a line: see ``design.Place``."""
+    numbers = [_inside(place, key) for key in ("wide", "high", "leading")]
+    sizes = _inside(place, "sizes")
+    numbers += sizes if isinstance(sizes, list) and sizes else [None]
+    return all(isinstance(number, int | float) and 0 < number < 1000 for number in numbers)
 
 
 def _inside(own: Any, *path: Any) -> Any:

@@ -22,23 +22,32 @@ GRACE = 2  # seconds of processor time between being told and being killed
 
 def main() -> None:
     asked = json.load(sys.stdin)
-    limit(asked["seconds"], asked["megabytes"])
+    limit(asked["seconds"] * len(asked["pages"]), asked["megabytes"])
     seal = base64.b64decode(asked["seal"]) if asked["seal"] else None
     wording = tuple((language, key, text) for language, key, text in asked["wording"])
     for languages, facts in asked["pages"]:
-        drawn = Drawn(asked["folder"], languages, wording, seal)
-        say(trying.attempt(drawn, Facts.from_json(facts)))
+        resource.setrlimit(
+            resource.RLIMIT_CPU, (spent() + asked["seconds"], resource.getrlimit(resource.RLIMIT_CPU)[1])
+        )
+        done = trying.attempt(Drawn(asked["folder"], languages, wording, seal), Facts.from_json(facts))
+        say(done)
+        if done.kind:
+            break
 
 
 def limit(seconds: int, megabytes: int) -> None:
     """From here on this process may use so much more and no more."""
-    spent = resource.getrusage(resource.RUSAGE_SELF)
-    ends = int(spent.ru_utime + spent.ru_stime) + seconds
     signal.signal(signal.SIGXCPU, out_of_time)
-    resource.setrlimit(resource.RLIMIT_CPU, (ends, ends + GRACE))
+    resource.setrlimit(resource.RLIMIT_CPU, (spent() + seconds, spent() + seconds + GRACE))
     resource.setrlimit(resource.RLIMIT_AS, (held() + megabytes * 1024**2,) * 2)
     resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE,) * 2)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def spent() -> int:
+    """Seconds of processor time until now."""
+    own = resource.getrusage(resource.RUSAGE_SELF)
+    return int(own.ru_utime + own.ru_stime)
 
 
 def held() -> int:

@@ -2,6 +2,7 @@
 
 from certificates.views import (
     batches,
+    design_folders,
     designing,
     holding,
     issuing,
@@ -15,13 +16,14 @@ from certificates.views import (
     ruling,
     sharing,
     signing,
-)
     wallet,
+)
 from certificates.views.room import blueprint
 
 __all__ = [
     "batches",
     "blueprint",
+    "design_folders",
     "designing",
     "holding",
     "issuing",
@@ -35,5 +37,5 @@ __all__ = [
     "ruling",
     "sharing",
     "signing",
-]
     "wallet",
+]

@@ -27,11 +27,12 @@ def typed(browser, **own):
         elif tag == "select":
             options = [each for each in node.iter() if str(each.tag).endswith("}option")]
             said[name] = next((each for each in options if each.get("selected") is not None), options[0]).get("value")
-        elif tag == "input" and node.get("type") not in ("file", "submit"):
-            if node.get("type") not in ("checkbox", "radio") or node.get("checked") is not None:
-                said[name] = node.get("value") or ""
+        elif tag == "input" and (node.get("checked") is not None or node.get("type") in ("text", "hidden")):
+            said[name] = node.get("value") or ""
     said.pop("csrf_token", None)
-    return said | {name.replace("ko_", "ko.", 1) if name.startswith("ko_") else name: text for name, text in own.items()}
+    return said | {
+        name.replace("ko_", "ko.", 1) if name.startswith("ko_") else name: text for name, text in own.items()
+    }
 
 
 def pictures(browser):
