@@ -33,6 +33,7 @@ MODELS = (
     "lms.kit.story",
     "lms.people.models",
     "lms.pipeline.models",
+    "lms.attendance.models",
     "lms.reporting.models",
     "courses.catalogue.models",
     "courses.learning.models",

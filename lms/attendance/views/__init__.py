@@ -1,0 +1,1 @@
+"""Pages of attendance: one's own, the keeper's, the lead's."""
