@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,11 +10,11 @@ from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
-from werkzeug.utils import import_string
 
-from certificates import certificates, register, states
+from certificates import certificates, paper, register, states
 from certificates.facts import Facts
-from certificates.models import Certificate, RegisterPrint
+from certificates.models import RegisterPrint
+from certificates.paper import Cell, Column, Sheet
 from certificates.states import State
 from lms.kit import clock, files, i18n, jobs
 from lms.kit.db import new_key, session, transaction
@@ -23,8 +23,7 @@ from lms.people import audit
 from lms.people.models import Person
 from lms.pipeline.models import Cohort
 
-TEMPLATE = "certificates/register_print.html"
-PRINTER = "certificates.paper:pdf"
+AT_ONCE = 500  # certificates read together
 
 
 @dataclass(frozen=True)
@@ -75,41 +74,56 @@ def print_register(print_id: str) -> None:
         session.rollback()
         return
     with i18n.speaking(wanted.language):
-        html, count, name = _page(wanted), len(_found(wanted)), _name(wanted)
+        rows, name = list(_rows(wanted)), _name(wanted)
+        sheet = _sheet(wanted, rows)
         session.rollback()  # nothing is held while pages are laid out
-        # Only here: printing needs Pango, and pages are to be served on a machine without it.
-        content: bytes = import_string(PRINTER)(html)
+        content = paper.pdf(sheet, key.hex)
     with transaction():
         kept = session.scalars(select(RegisterPrint).where(RegisterPrint.id == key).with_for_update()).one()
         if kept.file_id is None:
             kept.file = files.keep_bytes(content, name=name, media_type="application/pdf", by=kept.by_id)
-            kept.rows = count
+            kept.rows = len(rows)
 
 
-def _found(wanted: RegisterPrint) -> list[Certificate]:
-    query = register.asked(wanted.by, wanted.filters, wanted.filters.get("sort", "number"))
-    return list(session.scalars(query).all())
-
-
-def _page(wanted: RegisterPrint) -> str:
-    rows = list(_rows(_found(wanted)))
+def _sheet(wanted: RegisterPrint, rows: list[Row]) -> Sheet:
     counted = Counter(row.state for row in rows)
-    html: str = current_app.jinja_env.get_template(TEMPLATE).render(
+    counts = [(_("Certificates"), len(rows)), *((states.named(state), counted[state]) for state in State)]
+    return Sheet(
+        title=f"{_('Certificate register')}, {current_app.config['PRODUCT_NAME']}",
         language=i18n.current(),
-        title=_("Certificate register"),
-        product=current_app.config["PRODUCT_NAME"],
-        asked=list(_asked(wanted)),
-        counts=[(_("Certificates"), len(rows)), *((states.named(state), counted[state]) for state in State)],
-        rows=[(row, states.named(row.state)) for row in rows],
-        printed=clock.now(),
-        by=wanted.by.name,
+        made=wanted.asked_at,
+        said=_("As of %(moment)s, printed by %(name)s.", moment=i18n.moment(clock.now()), name=wanted.by.name),
+        facts=[list(_asked(wanted)), [(label, i18n.number(count)) for label, count in counts]],
+        columns=[
+            Column(_("Number"), 25),
+            Column(_("Printed name"), 58),
+            Column(f"{_('Programme')}, {_('Cohort')}", 72),
+            Column(_("Hours"), 14, right=True),
+            Column(_("Completed on"), 25),
+            Column(_("Issued on"), 25),
+            Column(_("State"), 50),
+        ],
+        rows=map(_cells, rows),
     )
-    return html
 
 
-def _rows(found: Iterable[Certificate]) -> Iterator[Row]:
+def _cells(row: Row) -> list[Cell]:
+    return [
+        Cell(row.number),
+        Cell(row.name, row.latin_name, "en"),
+        Cell(row.programme, row.cohort),
+        Cell(i18n.number(row.hours)),
+        Cell(i18n.day(row.completed_on)),
+        Cell(i18n.day(row.issued_on)),
+        Cell(states.named(row.state), row.more),
+    ]
+
+
+def _rows(wanted: RegisterPrint) -> Iterator[Row]:
+    """Certificate after certificate; of each only what is printed is kept in memory."""
+    found = register.asked(wanted.by, wanted.filters, wanted.filters.get("sort", "number"))
     language, grounds = i18n.current(), states.grounds()
-    for each in found:
+    for each in session.scalars(found.execution_options(yield_per=AT_ONCE)):
         facts, revoked, newer = Facts.from_json(each.facts), each.revocation, each.replacement
         more = i18n.day(each.expires_on)
         if revoked:
