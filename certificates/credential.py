@@ -49,7 +49,7 @@ def issuer_address(public_url: str) -> str:
 
 def credential(facts: Facts, holder: Holder, issuer: str) -> Document:
     """Without a proof. Everything that is printed stands in it."""
-    moment = f"{facts.issued_on.isoformat()}T00:00:00+09:00"
+    moment = _start_of(facts.issued_on)
     whole: Document = {
         "@context": CONTEXTS,
         "id": facts.verify_url,
@@ -62,8 +62,8 @@ def credential(facts: Facts, holder: Holder, issuer: str) -> Document:
             "id": f"{facts.verify_url}#holder",
             "type": ["AchievementSubject"],
             "identifier": _identities(facts, holder),
-            "activityStartDate": facts.starts_on.isoformat(),
-            "activityEndDate": facts.ends_on.isoformat(),
+            "activityStartDate": _start_of(facts.starts_on),
+            "activityEndDate": _start_of(facts.ends_on),
             "licenseNumber": facts.number,
             "term": both(facts.cohort),
             "achievement": _achievement(facts, issuer),
@@ -118,6 +118,11 @@ def _signed_by(facts: Facts) -> str:
 def both(words: Words) -> str:
     """A text in both languages, once if they say the same."""
     return " / ".join(dict.fromkeys((words["ko"], words["en"])))
+
+
+def _start_of(day: date) -> str:
+    """A day as the standard wants it: as a moment, with its zone."""
+    return datetime.combine(day, time(), SEOUL).isoformat()
 
 
 def _end_of(day: date) -> str:

@@ -233,7 +233,7 @@ function facts(credential) {
     ["이름 · Name", names.join(" / ")],
     ["과정 · Programme", subject.achievement.name],
     ["기수 · Cohort", subject.term],
-    ["기간 · Period", `${subject.activityStartDate} – ${subject.activityEndDate}`],
+    ["기간 · Period", `${subject.activityStartDate.slice(0, 10)} – ${subject.activityEndDate.slice(0, 10)}`],
     ["내용 · Contents", subject.achievement.criteria.narrative],
     ["발급 · Issued", `${credential.issuer.name}, ${credential.validFrom.slice(0, 10)}`],
   ];
