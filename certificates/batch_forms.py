@@ -1,5 +1,8 @@
 """Shapes of what is typed about issuing: the programme's rule, and why a batch is declined."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, RadioField, SelectField, TextAreaField
@@ -21,6 +24,7 @@ WAYS = {
 }
 
 LANGUAGES = {"both": _l("Korean and English"), "ko": _l("Korean"), "en": _l("English")}
+OWN = "own "  # before the key of a design of the programme's own
 
 
 class IssuingRuleForm(FlaskForm):
@@ -56,22 +60,27 @@ class IssuingRuleForm(FlaskForm):
     seen = IntegerField(widget=HiddenInput(), validators=[InputRequired(), NumberRange(0, 1_000_000)])
 
     @classmethod
-    def of(cls, rule: IssuingRule, *, sent: bool) -> "IssuingRuleForm":
-        """The form as it was sent, or (not `sent`) with the rule that holds now."""
+    def of(cls, rule: IssuingRule, own: Mapping[UUID, str], *, sent: bool) -> "IssuingRuleForm":
+        """The form as it was sent, or (not `sent`) with the rule that holds now; `own` are the names of the programme's designs."""
         form = cls() if sent else cls(formdata=None, obj=rule, data={"way": way(rule), "seen": rule.version})
-        form.design.choices = [SelectChoice(each.name, i18n.best(Words(each.title))) for each in design.designs()]
+        layouts = [SelectChoice(each.name, i18n.best(Words(each.title))) for each in design.designs()]
+        form.design.choices = [*(SelectChoice(f"{OWN}{key}", name) for key, name in own.items()), *layouts]
+        if not sent and rule.own_design_id:
+            form.design.data = f"{OWN}{rule.own_design_id}"
         return form
 
     def choice(self, rule: IssuingRule) -> Choice:
-        """What was chosen; what the form does not ask about stays as in `rule`."""
+        """What was chosen; the layout of `rule` stays where a design of the programme's own was chosen."""
+        chosen = self.design.data
+        own = UUID(chosen.removeprefix(OWN)) if chosen.startswith(OWN) else None
         return Choice(
             needs_name_approval=self.needs_name_approval.data,
             needs_second_person=self.way.data == "two",
             automatic=self.way.data == "automatic",
             valid_months=self.valid_months.data,
-            design=self.design.data,
+            design=rule.design if own else chosen,
             languages=self.languages.data,
-            own_design_id=rule.own_design_id,
+            own_design_id=own,
         )
 
 

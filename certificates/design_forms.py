@@ -264,5 +264,5 @@ def _wrong_words(text: str, own: str) -> Iterator[str]:
 def _said(value: Any) -> str:
     """What a field holds, for the eye."""
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return _("ticked") if value else _("not ticked")
     return str(PRINTED_IN.get(value, value)) if value else "–"

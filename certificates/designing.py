@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -144,7 +144,8 @@ def _add(
 
 def told(wanted: Look) -> dict[str, Any]:
     """A look as plain values."""
-    return {name: str(value) if isinstance(value, uuid.UUID) else value for name, value in asdict(wanted).items()}
+    said = {name: getattr(wanted, name) for name in Look.__dataclass_fields__}
+    return {name: str(value) if isinstance(value, uuid.UUID) else value for name, value in said.items()}
 
 
 def drawn(wanted: Look, seal_sent: bytes | None = None) -> Drawn:
