@@ -21,7 +21,7 @@ from certificates.seal_models import SigningKey
 from lms.kit import clock
 
 PAGE = Path(__file__).resolve().parent / "offline"
-LISTS = "status"
+LISTS, DATA = "status", "data.js"
 BESIDE = ".new-"
 LEFT_OVER = 3600  # seconds
 # The kinds of nodes in what we sign: with which contexts, and the types of each.
@@ -40,7 +40,7 @@ def files() -> dict[str, bytes]:
         **{f"{LISTS}/{number}.json": _json(document) for number, document in enumerate(lists.values(), 1)},
         "did.json": _json(status_list.public_keys()),
         **{path.name: path.read_bytes() for path in sorted(PAGE.iterdir())},
-        "data.js": b"const KIT = " + _json(_data(lists)) + b";\n",
+        DATA: b"const KIT = " + _json(_data(lists)) + b";\n",
     }
 
 

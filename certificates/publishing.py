@@ -94,6 +94,8 @@ def findings(settings: Settings) -> Iterator[Finding]:
             error = looking.scalar(failed.order_by(Job.asked_at.desc()).limit(1))
     except SQLAlchemyError:
         return  # whatever is wrong with the database is said elsewhere
+    if not settings.kit_folder.startswith(BUCKET) and not (Path(settings.kit_folder).expanduser() / kit.DATA).exists():
+        last = None  # somebody cleared the folder
     by_hand = "Then run: lms certificate publish"
     if error:
         yield Finding("bad", f"The kit could not be published to {settings.kit_folder}: {error}. Mend it. {by_hand}")

@@ -119,6 +119,8 @@ def test_the_doctor_knows(app, folder, settings, monkeypatch):
     with clock.at(clock.now() + timedelta(hours=26)):
         tone, sentence = said(settings, folder)
         assert (tone, "last published" in sentence) == ("bad", True)
+    (folder / kit.DATA).unlink()
+    assert "not published yet" in said(settings, folder)[1]
     monkeypatch.setitem(app.config, "KIT_FOLDER", "/proc/nowhere")
     done = CliRunner().invoke(cli.group, ["publish"])
     assert (done.exit_code, "could not be published" in done.output) == (1, True)
