@@ -1,9 +1,10 @@
-"""The certificates of the demonstration: issued cohort by cohort, printed beside the story, two revoked, some placed."""
+"""The certificates of the demonstration, issued cohort by cohort and printed beside the story, in every state there is."""
 
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import timedelta
 from multiprocessing import get_context
 from uuid import UUID
@@ -11,7 +12,17 @@ from uuid import UUID
 from sqlalchemy import select
 from werkzeug.utils import import_string
 
-from certificates import batches, designing, documents, eligibility, entries, issuers, revoking
+from certificates import (
+    batches,
+    designing,
+    documents,
+    eligibility,
+    entries,
+    issuers,
+    issuing_rules,
+    replacing,
+    revoking,
+)
 from certificates.design import Drawn
 from certificates.facts import Facts
 from certificates.models import Certificate, Ground
@@ -28,6 +39,12 @@ COMPLETE = "certificates.sealing:complete"
 PRINTERS = 2
 ISSUED_AFTER = 7  # days from the cohort's end
 TO_ISSUE = 15  # completions of the newest cohort that the lead finds still to be issued
+ASKED = 6  # of these, that somebody else asked for
+CORRECTED = "vision-and-multimodal-cohort-2"
+HELD = {
+    "llm-engineering-cohort-1": (12, "첫 기수는 시범 운영이므로 1년 동안 유효"),
+    "vision-and-multimodal-cohort-1": (None, "정규 운영을 시작하여 유효 기간을 두지 않음"),
+}
 PLACED = 0.24  # share of certified people who found work and told us
 REVOKED = {
     "llm-engineering-cohort-2": (
@@ -89,14 +106,17 @@ def _issue(story: Story, plan: Plan, *, newest: bool) -> list[Certificate]:
     if plan.ends + ISSUED_AFTER > -1:
         return []
     cohort = session.scalars(cohorts.called(plan.slug)).one()
+    _hold(story, plan, cohort)
     with story.at(story.moment(plan.ends + ISSUED_AFTER, 11)):
         completed = [each.traineeship for each in eligibility.ready(cohort)]
         if newest:
             completed = completed[: -story.count(TO_ISSUE)]
         issued = _by_two(cohort, completed)
+        if newest:
+            _ask(story, cohort)
     _revoke(story, plan, issued)
     _place(story, plan, cohort)
-    return issued
+    return [*issued, *_correct(story, plan, issued)]
 
 
 def _by_two(cohort: Cohort, chosen: list[Traineeship]) -> list[Certificate]:
@@ -108,6 +128,34 @@ def _by_two(cohort: Cohort, chosen: list[Traineeship]) -> list[Certificate]:
     while batches.step(batch.id):
         pass
     return [each.certificate for each in session.scalars(batches.items(batch)) if each.certificate]
+
+
+def _hold(story: Story, plan: Plan, cohort: Cohort) -> None:
+    """The first cohort's certificates held a year; from the second on they have no end date."""
+    if plan.slug not in HELD:
+        return
+    months, reason = HELD[plan.slug]
+    with story.at(story.moment(plan.ends + ISSUED_AFTER - 1, 10)):
+        now = issuing_rules.current(cohort.programme_id)
+        wanted = replace(issuing_rules.choice(now), valid_months=months)
+        issuing_rules.change(cohort.programme, known(ADMIN), wanted, reason=reason, seen=now.version)
+
+
+def _ask(story: Story, cohort: Cohort) -> None:
+    """Another one asks for some of those that are left; it waits for the lead's decision."""
+    ready = [each.traineeship for each in eligibility.ready(cohort)]
+    batches.request(cohort, ready[: story.count(ASKED)], known(ADMIN))
+
+
+def _correct(story: Story, plan: Plan, issued: list[Certificate]) -> list[Certificate]:
+    """One name was spelled in another order than in the passport: a new certificate stands in the place of the old."""
+    if plan.slug != CORRECTED or not issued:
+        return []
+    old = next(each for each in issued if each.person.email != TRAINEE.email and each.revocation is None)
+    with story.at(story.moment(plan.ends + 30, 14)):
+        family, _space, given = old.person.latin_name.partition(" ")
+        old.person.latin_name = f"{given} {family}".strip()
+        return [replacing.correct(old, known(LEAD), "영문 이름의 순서가 여권과 다름")]
 
 
 def _revoke(story: Story, plan: Plan, issued: list[Certificate]) -> None:

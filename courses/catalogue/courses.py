@@ -26,6 +26,7 @@ class Listed:
     """The number of a draft newer than what is published."""
     problems: int
     """How many are listed with the newest version."""
+    archived: bool = False
     counts: dict[ActivityKind, int] = field(default_factory=dict)
 
 
@@ -44,9 +45,9 @@ def listed() -> Page[Listed]:
 
 
 def _with_versions() -> Select[Course]:
-    """A course whose versions were all discarded is not listed."""
+    """A course whose versions were all discarded is not listed; archived ones come last."""
     kept = select(CourseVersion.course_id).where(CourseVersion.discarded_at.is_(None))
-    return select(Course).where(Course.id.in_(kept)).order_by(Course.slug)
+    return select(Course).where(Course.id.in_(kept)).order_by(Course.archived_at.is_not(None), Course.slug)
 
 
 def _versions(course_ids: list[UUID]) -> dict[UUID, list[CourseVersion]]:
@@ -89,5 +90,6 @@ def _line(
         published_at=shown.published_at,
         draft=None if newest.published_at else newest.number,
         problems=len(newest.problems),
+        archived=course.archived_at is not None,
         counts=counts.get(shown.id, {}),
     )

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from courses.catalogue import assets, courses, problems, versions
+from courses.catalogue import archiving, assets, courses, problems, versions
 from courses.catalogue.contents import activity_of, contents, previewed
 from courses.catalogue.models import Activity, ActivityText, Asset, Course, CourseVersion
 from courses.catalogue.wording import counted, kind_words
@@ -96,6 +96,21 @@ def discard(slug: str, number: int) -> ResponseReturnValue:
     return back(
         url_for("catalogue.version", slug=slug, number=number), _("The draft is discarded. Nothing else changed.")
     )
+
+
+@blueprint.post("/courses/<slug>/archiving")
+@writers
+def archive(slug: str) -> ResponseReturnValue:
+    archiving.archive(one_or_404(versions.visible_to(me()).where(Course.slug == slug)), me())
+    said = _("Archived. No further cohort is given this course; those who take it go on.")
+    return back(url_for("catalogue.course", slug=slug), said)
+
+
+@blueprint.post("/courses/<slug>/return")
+@writers
+def bring_back(slug: str) -> ResponseReturnValue:
+    archiving.bring_back(one_or_404(versions.visible_to(me()).where(Course.slug == slug)), me())
+    return back(url_for("catalogue.course", slug=slug), _("The course can be given to cohorts again."))
 
 
 @blueprint.get("/assets/<uuid:version_id>/<path:name>")

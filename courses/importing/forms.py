@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from wtforms import StringField
-from wtforms.validators import Length, Optional, Regexp
+from wtforms.validators import InputRequired, Length, Optional, Regexp
 
 LONGEST_SLUG = 80
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
@@ -25,3 +25,9 @@ class UploadForm(FlaskForm):
         ],
         filters=[lambda text: (text or "").strip()],
     )
+
+
+class DeletionForm(FlaskForm):
+    """Typed out to confirm what cannot be undone."""
+
+    typed = StringField(_l("The course's name in addresses, written out"), [InputRequired(), Length(max=LONGEST_SLUG)])

@@ -4,9 +4,9 @@ from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy import Select, exists, func, select
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, contains_eager, joinedload
 
-from courses.catalogue.models import CourseVersion
+from courses.catalogue.models import Course, CourseVersion
 from courses.learning import enrolments
 from courses.learning.models import Offering, Teaching
 from lms.kit.db import session
@@ -55,7 +55,7 @@ def relieve(teaching: Teaching, by: Person) -> None:
 
 
 def to_give() -> Select[CourseVersion]:
-    """The newest published version of each course."""
+    """The newest published version of each course that is not archived."""
     other = aliased(CourseVersion)
     newest = (
         select(func.max(other.number))
@@ -63,7 +63,8 @@ def to_give() -> Select[CourseVersion]:
         .correlate(CourseVersion)
         .scalar_subquery()
     )
-    return select(CourseVersion).where(CourseVersion.number == newest).options(joinedload(CourseVersion.course))
+    found = select(CourseVersion).join(CourseVersion.course).options(contains_eager(CourseVersion.course))
+    return found.where(CourseVersion.number == newest, Course.archived_at.is_(None))
 
 
 def give(
@@ -72,6 +73,8 @@ def give(
     """Give a published course to a cohort and enrol everybody who is in it already."""
     if version.published_at is None:
         raise Refused(_("This version is a draft. Publish it before you give it to a cohort."))
+    if version.course.archived_at:
+        raise Refused(_("This course is archived. Bring it back on its page before you give it to a cohort."))
     given = select(Offering.id).where(Offering.cohort_id == cohort.id, Offering.course_id == version.course_id)
     if session.scalar(given):
         raise Refused(_("This cohort has this course already. Open its page to switch it to a newer version."))

@@ -11,8 +11,10 @@ from certificates.eligibility import Verdict
 from certificates.issue_models import IssuingRule
 from certificates.models import Certificate, CertificateShare
 from certificates.name_models import NameApproval, NameCorrection
+from courses.catalogue import archiving
 from courses.catalogue.models import Course
-from lms.kit import clock, files, jobs
+from courses.importing import deleting
+from lms.kit import files, jobs
 from lms.kit.db import session
 from lms.kit.refusal import Refused
 from lms.kit.stored_file import StoredFile
@@ -87,10 +89,16 @@ def change_design(certificate: Certificate, _admin) -> None:
 
 def archive_course(_certificate: Certificate, admin) -> None:
     for course in session.scalars(select(Course)):
-        course.archived_at, course.archived_by_id = clock.now(), admin.id
+        archiving.archive(course, admin)
 
 
-DEEDS = [erase_holder, rename, change_design, archive_course]
+def try_to_delete_course(_certificate: Certificate, admin) -> None:
+    for course in session.scalars(select(Course)):
+        with pytest.raises(Refused):
+            deleting.delete_course(course, admin, course.slug)
+
+
+DEEDS = [erase_holder, rename, change_design, archive_course, try_to_delete_course]
 
 
 @pytest.mark.parametrize("deed", DEEDS, ids=lambda deed: deed.__name__)
