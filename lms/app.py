@@ -48,13 +48,14 @@ MODELS = (
     "certificates.seal_models",
 )
 
-# What reads the news of lower rooms and has no page that would bring it along.
+# What reads the news of lower rooms or works at night, and has no page that would bring it along.
 READERS = (
     "lms.pipeline.erasing",
     "courses.learning.erasing",
     "courses.quizzes.erasing",
     "courses.assignments.erasing",
     "certificates.erasing",
+    "certificates.forgetting",
 )
 
 BLUEPRINTS = (
