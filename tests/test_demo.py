@@ -9,8 +9,10 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 from werkzeug.exceptions import HTTPException
 
+from certificates import states
 from certificates.models import Certificate, Revocation
 from certificates.name_models import NameApproval, NameCorrection
+from certificates.states import State
 from courses.assignments import queue
 from courses.catalogue.models import Activity
 from courses.demo import words
@@ -26,10 +28,11 @@ from lms.kit.jobs import Job
 from lms.kit.mail import Letter
 from lms.kit.story import Story
 from lms.people import accounts
-from lms.people.demo import INSTRUCTOR, PASSWORD, SIGNING_IN, newcomers
+from lms.people.demo import INSTRUCTOR, LEAD, PASSWORD, SIGNING_IN, newcomers
 from lms.people.models import Device, Person
 from lms.pipeline import applications, demo, demo_words
 from lms.pipeline.models import Application, Cohort, Stage, StageEvent, Traineeship
+from lms.reporting import awaiting
 from tests import make
 
 SCALE = 0.1
@@ -105,6 +108,7 @@ def test_the_story_holds_together(app, browser):
     _percentages_are_those_of_the_pages()
     _attempts_are_scored_by_the_key()
     _certificates_follow_completions()
+    _every_state_is_shown_and_something_waits_for_the_lead()
     _one_asks_to_correct_an_approved_name()
     _nothing_of_the_past_is_left_to_do()
     with app.test_request_context():
@@ -193,10 +197,21 @@ def _certificates_follow_completions():
     certified = {each.person_id for each in session.scalars(select(Certificate))}
     assert 0 < len(certified) <= count(Traineeship.id.is_not(None))
     held = count(Traineeship.stage.in_([Stage.CERTIFIED, Stage.PLACED]))
-    assert held == count(Certificate.id.is_not(None)) - count(Revocation.id.is_not(None))
+    replaced = count(Certificate.replaces_id.is_not(None))
+    assert held == count(Certificate.id.is_not(None)) - count(Revocation.id.is_not(None)) - replaced
+    assert replaced == 1
     assert count(Revocation.id.is_not(None)) == 2
     assert count(Person.id.is_not(None)) > len(certified)
     assert count(Activity.id.is_not(None)) == 15
+
+
+def _every_state_is_shown_and_something_waits_for_the_lead():
+    for state in State:
+        assert session.scalar(select(func.count(Certificate.id)).where(states.being(state))), state
+    lead = session.scalars(select(Person).where(Person.email == LEAD.email)).one()
+    cohorts = list(session.scalars(select(Cohort.id)))
+    (asked,) = awaiting.of_others(lead, cohorts)
+    assert asked.people > 0
 
 
 def _one_asks_to_correct_an_approved_name():
