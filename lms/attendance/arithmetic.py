@@ -6,6 +6,7 @@ A day is judged from its hours, its stamps and the rule of that day (`judge`); t
 
 import calendar
 import itertools
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -181,6 +182,11 @@ def danger(of: Rates, terms: Terms) -> Danger | None:
     if of.spare == 0:
         return Danger.LAST
     return Danger.CLOSE if of.spare <= terms.warn_at else None
+
+
+def told(share: float) -> float:
+    """A rate as it is told: to a tenth of a per cent, downwards, so that nobody reads 80 % who has not reached it."""
+    return math.floor(share * 1000 + 1e-9) / 1000
 
 
 def unit_of(day: date, begins: date, unit: Unit) -> int:

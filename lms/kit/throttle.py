@@ -47,6 +47,17 @@ def reads(limit: str) -> Callable[[View], View]:
     return _limited(limit, lambda: "", frozenset({"GET", "HEAD", "POST"}))
 
 
+def within(limit: str, *what: str) -> bool:
+    """Count one more try at `what` (a person, a thing) and say whether it is within `limit`.
+
+    For doors behind which a whole room shares one address: there people are told apart by who they are.
+    """
+    if not current_app.config["THROTTLE"]:
+        return True
+    rate: FixedWindowRateLimiter = current_app.extensions[_KEY]
+    return rate.hit(parse(limit), *what)
+
+
 def _limited(limit: str, key: Callable[[], str], methods: frozenset[str]) -> Callable[[View], View]:
     item = parse(limit)
 
