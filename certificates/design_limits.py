@@ -64,7 +64,7 @@ def from_zip(content: bytes) -> Files:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             return dict(_members(archive))
-    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, NotImplementedError, OSError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, OSError) as error:
         if isinstance(error, BadDesign):
             raise
         raise BadDesign(Fault(_("This is no zip file that can be opened. Make it anew from the folder."))) from error

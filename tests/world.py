@@ -4,7 +4,8 @@ import uuid
 from datetime import timedelta
 from typing import Any
 
-from certificates import codes, name_corrections, names
+from certificates import codes, designing, name_corrections, names
+from certificates.designing import Look
 from certificates.issue_models import IssueBatch, IssueItem
 from certificates.models import Certificate, CertificateDocument, CertificateShare, RegisterPrint
 from courses.assignments.models import Submission, SubmittedFile
@@ -81,6 +82,7 @@ def make_world() -> dict[str, Any]:
         "correction_id": correction.id,
         "code": certificate.code,
         "batch_id": batch.id,
+        "design_id": designing.begin(cohort.programme, None, "Evening classes", Look(), reason="Asked for.").design_id,
         "sha256": kept.sha256,
         "share_id": share.id,
         "print_id": on_paper.id,
