@@ -77,7 +77,7 @@ def known() -> checking.Known:
     return checking.Known(
         signers={row.fingerprint for row in rows},
         demo={row.fingerprint for row in rows if row.demo},
-        credential_keys={row.credential_key for row in rows},
+        credential_keys=status_list.credential_keys(),
         gone=_gone,
     )
 

@@ -13,7 +13,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 from certificates.facts import Facts, Words
-from certificates.keys import Keys
+from certificates.keys import CredentialKey
 from certificates.linked_data import CREDENTIALS, OPEN_BADGES, Unknown, canonical
 from certificates.multibase import base58, unbase58, unmultikey
 from lms.kit.clock import SEOUL
@@ -129,13 +129,13 @@ def _end_of(day: date) -> str:
     return datetime.combine(day + timedelta(days=1), time(), SEOUL).isoformat()
 
 
-def prove(document: Mapping[str, Any], keys: Keys, issuer: str, moment: datetime) -> Document:
+def prove(document: Mapping[str, Any], key: CredentialKey, issuer: str, moment: datetime) -> Document:
     """The document with its proof, made at a moment. Raises linked_data.Unknown."""
     proof = PROOF | {
         "created": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "verificationMethod": f"{issuer}#{keys.public}",
+        "verificationMethod": f"{issuer}#{key.public}",
     }
-    signature = keys.proving.sign(to_sign(document, proof))
+    signature = key.proving.sign(to_sign(document, proof))
     return {**document, "proof": [proof | {"proofValue": base58(signature)}]}
 
 

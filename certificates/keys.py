@@ -30,7 +30,24 @@ from lms.kit import clock
 
 SOON = timedelta(days=60)
 SMALLEST_RSA = 2048
+FOLDER = "keys"  # in the data folder
 DER, PEM, PKCS8 = Encoding.DER, Encoding.PEM, PrivateFormat.PKCS8
+
+
+@dataclass(frozen=True)
+class CredentialKey:
+    """Signs credentials and status lists (Ed25519)."""
+
+    credential: bytes = field(repr=False)
+
+    @property
+    def proving(self) -> Ed25519PrivateKey:
+        return Ed25519PrivateKey.from_private_bytes(self.credential)
+
+    @property
+    def public(self) -> str:
+        """The public half as a Multikey."""
+        return multikey(self.proving.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
 
 
 @dataclass(frozen=True)
@@ -56,20 +73,25 @@ class Keys:
         return sha256(self.certificates[0]).hexdigest()
 
     @property
-    def proving(self) -> Ed25519PrivateKey:
-        """Signs credentials."""
-        return Ed25519PrivateKey.from_private_bytes(self.credential)
+    def prover(self) -> CredentialKey:
+        return CredentialKey(self.credential)
 
     @property
     def public(self) -> str:
         """The public half of the credential key as a Multikey."""
-        return multikey(self.proving.public_key().public_bytes(Encoding.Raw, PublicFormat.Raw))
+        return self.prover.public
 
 
 def current() -> Keys:
     """The keys of this installation; a demonstration key is made where none is configured. Raises NoKey."""
     known = current_app.config
     return _valid(of(Settings(**{name: known[name.upper()] for name in Settings.__dataclass_fields__})))
+
+
+def prover() -> CredentialKey:
+    """The key of credentials alone: what was revoked is told also while the key of PDFs is lost or expired. Raises NoKey."""
+    known = current_app.config
+    return CredentialKey(_own(known["DATA_DIR"], known["CREDENTIAL_KEY"]))
 
 
 def is_demo() -> bool:
@@ -116,7 +138,7 @@ def _valid(keys: Keys) -> Keys:
     if now > certificate.not_valid_after_utc:
         raise NoKey(
             _(
-                "The signing key expired on %(day)s. Nothing is issued until LMS_SIGNING_PKCS12 names a valid one.",
+                "The signing key expired on %(day)s. Nothing is issued until LMS_SIGNING_PKCS12 or LMS_SIGNING_KEY names a valid one.",
                 day=f"{certificate.not_valid_after_utc:%Y-%m-%d}",
             )
         )
@@ -134,17 +156,14 @@ def configured(
     data_dir: str | Path, pkcs12_file: str, password: str, credential_key: str, token: Token | None = None
 ) -> Keys:
     """Ask the token, or read the files that the settings name, or the demonstration's own. Raises NoKey."""
-    folder = Path(data_dir) / "keys"
-    path = Path(pkcs12_file) if pkcs12_file else folder / "demonstration.p12"
-    own = Path(credential_key) if credential_key else folder / "credential.pem"
+    path = Path(pkcs12_file) if pkcs12_file else Path(data_dir) / FOLDER / "demonstration.p12"
+    own = _own(data_dir, credential_key)
+    if token:
+        return Keys(b"", _fit(tokens.certificates(token), token.label), own, False, token)
     try:
-        if not pkcs12_file and not token and not path.exists():
+        if not pkcs12_file and not path.exists():
             keep(path, demonstration())
-        if not credential_key and not own.exists():
-            keep(own, Ed25519PrivateKey.generate().private_bytes(PEM, PKCS8, NoEncryption()))
-        if token:
-            return Keys(b"", _fit(tokens.certificates(token), token.label), _proving(own), False, token)
-        return _read(path, password, own, path.stat().st_mtime_ns, own.stat().st_mtime_ns, not pkcs12_file)
+        signing, chain = _read(path, password, path.stat().st_mtime_ns)
     except OSError as error:
         raise NoKey(
             _(
@@ -153,10 +172,28 @@ def configured(
                 why=error.strerror,
             )
         ) from error
+    return Keys(signing, chain, own, not pkcs12_file)
+
+
+def _own(data_dir: str | Path, credential_key: str) -> bytes:
+    """The key of credentials, which is made where none is configured."""
+    path = Path(credential_key) if credential_key else Path(data_dir) / FOLDER / "credential.pem"
+    try:
+        if not credential_key and not path.exists():
+            keep(path, Ed25519PrivateKey.generate().private_bytes(PEM, PKCS8, NoEncryption()))
+        return _proving(path, path.stat().st_mtime_ns)
+    except OSError as error:
+        raise NoKey(
+            _(
+                "The key of credentials %(file)s cannot be read (%(why)s). Bring it back, or set LMS_CREDENTIAL_KEY to where it is.",
+                file=error.filename,
+                why=error.strerror,
+            )
+        ) from error
 
 
 @lru_cache(maxsize=4)
-def _read(path: Path, password: str, own: Path, _changed: int, _own_changed: int, demo: bool) -> Keys:
+def _read(path: Path, password: str, _changed: int) -> tuple[bytes, tuple[bytes, ...]]:
     try:
         key, certificate, others = pkcs12.load_key_and_certificates(path.read_bytes(), password.encode() or None)
     except ValueError as error:
@@ -166,7 +203,7 @@ def _read(path: Path, password: str, own: Path, _changed: int, _own_changed: int
     if key is None or certificate is None:
         raise _unfit(str(path))
     chain = tuple(each.public_bytes(DER) for each in (certificate, *others))
-    return Keys(key.private_bytes(DER, PKCS8, NoEncryption()), _fit(chain, str(path)), _proving(own), demo)
+    return key.private_bytes(DER, PKCS8, NoEncryption()), _fit(chain, str(path))
 
 
 def _fit(chain: tuple[bytes, ...], place: str) -> tuple[bytes, ...]:
@@ -183,7 +220,8 @@ def _unfit(place: str) -> NoKey:
     return NoKey(_("%(file)s holds no certificate with an elliptic curve key or an RSA key of 2048 bits.", file=place))
 
 
-def _proving(own: Path) -> bytes:
+@lru_cache(maxsize=4)
+def _proving(own: Path, _changed: int) -> bytes:
     try:
         proving = serialization.load_pem_private_key(own.read_bytes(), None)
     except (ValueError, TypeError) as error:

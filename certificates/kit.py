@@ -75,7 +75,7 @@ def _data(lists: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "issuer": entries.issuer(),
         "made": clock.now().strftime("%Y-%m-%d %H:%M UTC"),
-        "keys": list(dict.fromkeys(row.credential_key for row in rows)),
+        "keys": status_list.credential_keys(),
         "signers": list({row.fingerprint: _signer(row) for row in rows}.values()),
         "lists": lists,
         "terms": {

@@ -14,7 +14,7 @@ from certificates.seals import Seal
 
 def complete(facts: Facts, drawn: Drawn, seal: Seal) -> bytes:
     """The PDF with its credential and its signature. Raises what ``rendering.render`` raises."""
-    document = prove(credential(facts, seal.holder, seal.issuer), seal.keys, seal.issuer, seal.moment)
+    document = prove(credential(facts, seal.holder, seal.issuer), seal.keys.prover, seal.issuer, seal.moment)
     room = signing.room(seal.keys, seal.timestamp_url)
     enclosed = Enclosure(written(document), facts.issuer["en"], seal.moment, room, seal.evidence)
     return signing.signed(render(facts, drawn, enclosed), seal.keys, seal.timestamp_url)

@@ -64,7 +64,7 @@ def credential(number: int) -> Document:
             "encodedList": bitstring(revoked(number)),
         },
     }
-    return prove(document, keys.current(), issuer, now)
+    return prove(document, keys.prover(), issuer, now)
 
 
 def known_keys() -> Sequence[SigningKey]:
@@ -78,12 +78,21 @@ def known_keys() -> Sequence[SigningKey]:
     return [own, *rows] if new else rows
 
 
+def credential_keys() -> list[str]:
+    """The public halves of all keys that ever signed a credential, that of now first."""
+    kept = [row.credential_key for row in known_keys()]
+    try:
+        return list(dict.fromkeys([keys.prover().public, *kept]))
+    except keys.NoKey:
+        return list(dict.fromkeys(kept))
+
+
 def public_keys() -> dict[str, Any]:
     """The DID document of this installation, with the certificates of the PDF signatures beside the keys."""
     issuer, rows = entries.issuer(), known_keys()
     methods = [
         {"id": f"{issuer}#{public}", "type": "Multikey", "controller": issuer, "publicKeyMultibase": public}
-        for public in dict.fromkeys(row.credential_key for row in rows)
+        for public in credential_keys()
     ]
     certificates = {row.fingerprint: row for row in rows}
     return {

@@ -24,7 +24,7 @@ PEOPLE = (
 
 
 def proven(person=PLAIN):
-    return prove(credential(person, HOLDER, HUB), own_keys(), HUB, MOMENT)
+    return prove(credential(person, HOLDER, HUB), own_keys().prover, HUB, MOMENT)
 
 
 @pytest.mark.parametrize("person", PEOPLE, ids=lambda person: person.name[:10])

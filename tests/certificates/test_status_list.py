@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from certificates import entries, keys, revoking, status_list
+from certificates import entries, keys, kit, revoking, status_list
 from certificates.credential import signer
 from certificates.seal_models import ENTRIES, CredentialEntry, SigningKey
 from lms.kit.db import session
@@ -77,3 +77,25 @@ def test_keys_that_signed_stay_public_after_they_are_replaced(browser, app, tmp_
     assert listed == [keys.current().public, before.public]
     assert before.fingerprint in {each["fingerprint"] for each in document["pdfSigners"]}
     assert b"PRIVATE" not in json.dumps(document).encode()
+
+
+def test_revocations_are_told_while_the_key_of_pdfs_is_lost(browser, app, tmp_path, monkeypatch):
+    certificate = printed()
+    monkeypatch.setitem(app.config, "SIGNING_PKCS12", str(tmp_path / "lost.p12"))
+    revoking.revoke(certificate, certificate.issued_by, "Not theirs.")
+    session.commit()
+    document = json.loads(browser.client.get("/status/1").data)
+    index = session.get_one(CredentialEntry, certificate.id).status_index
+    assert status_list.is_set(document["credentialSubject"]["encodedList"], index)
+    assert signer(document) in browser.client.get("/.well-known/did.json").text
+    assert kit.files()["status/1.json"]
+
+
+def test_without_the_key_of_credentials_nothing_is_said_and_keys_stay_public(browser, app, tmp_path, monkeypatch):
+    printed()
+    public = keys.prover().public
+    monkeypatch.setitem(app.config, "CREDENTIAL_KEY", str(tmp_path / "lost.pem"))
+    assert browser.client.get("/status/1").status_code == 409
+    assert public in browser.client.get("/.well-known/did.json").text
+    with pytest.raises(keys.NoKey, match=r"lost\.pem"):
+        keys.current()
