@@ -88,17 +88,36 @@ def application(
     by = by or person(Role.TRAINEE)
     sent = {} if stage is None else {"sent_at": clock.now(), "receipt": f"R-{next(_numbers):06}"}
     made = add(Application(cohort=of, person=by, stage=stage, motivation="Because.", **{**sent, **more}))
-    if stage is not None:
-        add(StageEvent(cohort_id=of.id, person_id=by.id, stage=stage))
+    for each in () if stage is None else (Stage.APPLIED, stage):
+        move(of, by, each, made.sent_at)
     return made
+
+
+def move(of: Cohort, by: Person, stage: Stage, happened_at: datetime | None = None) -> StageEvent:
+    """A line of the ledger that goes on from the last one of this person in this cohort, unless that is there already."""
+    moved = session.query(StageEvent).filter_by(cohort_id=of.id, person_id=by.id)
+    last = moved.order_by(StageEvent.recorded_at.desc(), StageEvent.id.desc()).first()
+    if last and last.stage is stage:
+        return last
+    happened_at = happened_at or clock.now()
+    return add(
+        StageEvent(
+            cohort_id=of.id,
+            person_id=by.id,
+            stage=stage,
+            before=last.stage if last else None,
+            happened_at=happened_at,
+            counts_from=max(happened_at, last.counts_from) if last else happened_at,
+        )
+    )
 
 
 def traineeship(of: Cohort, by: Person | None = None, *, stage: Stage = Stage.ADMITTED) -> Traineeship:
     certified_at = {Stage.CERTIFIED: clock.now(), Stage.PLACED: LONG_AGO}.get(stage)
     made = add(Traineeship(cohort=of, person=by or person(Role.TRAINEE), stage=stage, certified_at=certified_at))
     if stage is Stage.PLACED:
-        add(StageEvent(cohort_id=of.id, person_id=made.person_id, stage=Stage.CERTIFIED, happened_at=certified_at))
-    add(StageEvent(cohort_id=of.id, person_id=made.person_id, stage=stage))
+        move(of, made.person, Stage.CERTIFIED, certified_at)
+    move(of, made.person, stage)
     return made
 
 

@@ -3,8 +3,10 @@
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
+from typing import cast
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.kit import clock
@@ -190,13 +192,38 @@ class Traineeship(Keyed, Base):
     person: Mapped[Person] = relationship()
 
 
+BACK = "before IN ('certified', 'placed') AND stage = 'completed'"
+
+
+def _happened(context: DefaultExecutionContext) -> datetime:
+    return cast(datetime, (context.current_parameters or {})["happened_at"])
+
+
 class StageEvent(Keyed, Base):
-    """One move of one person in one cohort. Append-only: who, which stage, when it happened, when it was recorded, why."""
+    """One move of one person in one cohort. Append-only: who, which stage, when it happened, when it was recorded, why.
+
+    The moves of a person in a cohort follow each other as they were recorded (`recorded_at`, then `id`), each from the stage that
+    the one before led to. `counts_from` is when it happened, or when the move before it did, where that was later: a placement
+    that is dated before its certificate counts from the certificate on. So whoever looks at a day sees a line without gaps.
+    """
 
     __tablename__ = "stage_event"
     __table_args__ = (
-        Index("ix_stage_event_cohort_person", "cohort_id", "person_id", "happened_at"),
-        Index("ix_stage_event_stage_happened", "stage", "happened_at"),
+        Index("ix_stage_event_line", "cohort_id", "person_id", "recorded_at", "id", "counts_from"),
+        Index("ix_stage_event_stage", "stage", "counts_from", "cohort_id", "person_id", "recorded_at"),
+        Index(
+            "ix_stage_event_cohort_stage",
+            "cohort_id",
+            "stage",
+            "before",
+            "counts_from",
+            "recorded_at",
+            "person_id",
+            "reason",
+        ),
+        Index("ix_stage_event_recorded", "recorded_at"),
+        # The few moves back: whoever is certified and goes back to "completed" has lost the certificate.
+        Index("ix_stage_event_back", "cohort_id", "person_id", sqlite_where=text(BACK), postgresql_where=text(BACK)),
     )
 
     cohort_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("cohort.id", ondelete="RESTRICT"))
@@ -204,6 +231,7 @@ class StageEvent(Keyed, Base):
     stage: Mapped[Stage]
     before: Mapped[Stage | None] = mapped_column(stored(Stage, "before"))
     happened_at: Mapped[datetime] = mapped_column(default=clock.now)
+    counts_from: Mapped[datetime] = mapped_column(default=_happened)
     recorded_at: Mapped[datetime] = mapped_column(default=clock.now)
     by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
     reason: Mapped[LeavingReason | None]
@@ -211,6 +239,59 @@ class StageEvent(Keyed, Base):
 
     by: Mapped[Person | None] = relationship(foreign_keys=[by_id])
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+
+class Sex(StrEnum):
+    FEMALE = "female"
+    MALE = "male"
+    OTHER = "other"
+
+
+class Employment(StrEnum):
+    """What somebody did when they applied."""
+
+    STUDYING = "studying"
+    SEEKING = "seeking"
+    EMPLOYED = "employed"
+    SELF_EMPLOYED = "self_employed"
+    OTHER = "other"
+
+
+class Field(StrEnum):
+    """What somebody studied last."""
+
+    COMPUTING = "computing"
+    SCIENCE = "science"
+    ENGINEERING = "engineering"
+    BUSINESS = "business"
+    HUMANITIES = "humanities"
+    HEALTH = "health"
+    ARTS = "arts"
+    OTHER = "other"
+
+
+class Region(StrEnum):
+    """Where somebody lives, as coarse as a report may be."""
+
+    YANGJAE = "yangjae"  # Seocho-gu and Gangnam-gu, around the hub
+    SEOUL = "seoul"
+    CAPITAL = "capital"  # Gyeonggi-do and Incheon
+    ELSEWHERE = "elsewhere"
+
+
+class Profile(Base):
+    """What a person told about themselves for statistics alone, with a consent of its own. Everything may be left out."""
+
+    __tablename__ = "profile"
+    __table_args__ = (CheckConstraint("birth_year BETWEEN 1900 AND 2100", name="birth_year_is_sane"),)
+
+    person_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"), primary_key=True)
+    sex: Mapped[Sex | None]
+    birth_year: Mapped[int | None]
+    region: Mapped[Region | None]
+    field: Mapped[Field | None]
+    employment: Mapped[Employment | None]
+    told_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class ReceiptCounter(Base):

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, bindparam, exists, select
 from sqlalchemy.orm import joinedload
 
 from lms.kit import clock
@@ -28,6 +28,12 @@ NEXT: dict[Stage | None, frozenset[Stage]] = {
     Stage.LEFT: frozenset(),
 }
 OF_APPLICATIONS = frozenset({Stage.APPLIED, Stage.WAITING, Stage.DECLINED, Stage.WITHDRAWN, Stage.ADMITTED})
+_LAST = (
+    select(StageEvent.counts_from)
+    .where(StageEvent.cohort_id == bindparam("cohort_id"), StageEvent.person_id == bindparam("person_id"))
+    .order_by(StageEvent.recorded_at.desc(), StageEvent.id.desc())
+    .limit(1)
+)
 OF_TRAINEESHIPS = frozenset(Stage) - {Stage.APPLIED, Stage.WAITING, Stage.DECLINED, Stage.WITHDRAWN}
 
 
@@ -62,8 +68,9 @@ def advance(
 ) -> StageEvent:
     """Move one application or traineeship to `stage` and write the move into the ledger.
 
-    `happened_at` may lie in the past (a placement that is reported later), never in the future. Raises Refused when the
-    stage may not follow the one that the row has now, also when somebody else moved it a moment ago.
+    `happened_at` may lie in the past (a placement that is reported later), never in the future; dated before the move that
+    it follows, the move counts from that one on. Raises Refused when the stage may not follow the one that the row has now,
+    also when somebody else moved it a moment ago.
     """
     now = clock.now()
     if happened_at is not None and happened_at > now:
@@ -79,6 +86,7 @@ def advance(
         stage=stage,
         before=subject.stage,
         happened_at=happened_at or now,
+        counts_from=_counts_from(subject, happened_at) if happened_at else now,
         recorded_at=now,
         by_id=by.id if by else None,
         reason=reason,
@@ -90,6 +98,13 @@ def advance(
     session.add(event)
     session.flush()
     return event
+
+
+def _counts_from(subject: Application | Traineeship, happened_at: datetime) -> datetime:
+    """A move that is dated before the one that it follows counts from that one on."""
+    given = {"cohort_id": subject.cohort_id, "person_id": subject.person_id}
+    last = session.scalars(_LAST, given).one_or_none()
+    return max(happened_at, last) if last else happened_at
 
 
 def _note_certified(traineeship: Traineeship, event: StageEvent) -> None:
@@ -106,6 +121,6 @@ def note_progress(traineeship: Traineeship, percent: int) -> None:
 
 
 def ledger(cohort_id: object, person_id: object) -> Select[StageEvent]:
-    """Every move of one person in one cohort, the first first."""
+    """Every move of one person in one cohort, in the order in which they were recorded."""
     moves = select(StageEvent).where(StageEvent.cohort_id == cohort_id, StageEvent.person_id == person_id)
-    return moves.options(joinedload(StageEvent.by)).order_by(StageEvent.happened_at, StageEvent.id)
+    return moves.options(joinedload(StageEvent.by)).order_by(StageEvent.recorded_at, StageEvent.id)

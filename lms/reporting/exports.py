@@ -1,9 +1,7 @@
 """The tables that leave the house: the people behind a number, and the cohorts of a year."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import pgettext
@@ -16,8 +14,8 @@ from lms.people import audit
 from lms.people.models import Person
 from lms.pipeline.models import CohortState
 from lms.reporting import roster
+from lms.reporting.filters import Question
 from lms.reporting.forms import STAGES
-from lms.reporting.roster import Filters
 from lms.reporting.year import Year
 
 FORMATS = ("xlsx", "csv")
@@ -32,10 +30,11 @@ class Export:
     media_type: str
 
 
-def people(ids: Collection[UUID], asked: Filters, sort: str, by: Person, kind: str) -> Export:
-    """The list that `asked` describes, as it is on the page. That it left is written into the audit trail."""
-    sheet = _people(ids, asked, sort) if asked.by_person else _rows(ids, asked, sort)
-    audit.note(by, "people.exported", by, new={"filters": asked.pairs(), "rows": len(sheet.rows), "format": kind})
+def people(wanted: Question, sort: str, by: Person, kind: str) -> Export:
+    """The list that is asked for, as it is on the page. That it left is written into the audit trail."""
+    sheet = _people(wanted, sort) if wanted.asked.by_person else _rows(wanted, sort)
+    filters = wanted.asked.pairs() | wanted.at.pairs()
+    audit.note(by, "people.exported", by, new={"filters": filters, "rows": len(sheet.rows), "format": kind})
     return _file(sheet, kind)
 
 
@@ -71,9 +70,9 @@ def cohorts(year: Year, kind: str) -> Export:
     return _file(Sheet(_("Cohorts %(year)s", year=year.year), [*head, _("Traineeships"), _("Everybody")], rows), kind)
 
 
-def _people(ids: Collection[UUID], asked: Filters, sort: str) -> Sheet:
-    found = _all(roster.sorted_by(roster.people(ids, asked), sort, by_person=True))
-    parts = roster.rows_of(ids, asked, [row.person_id for row in found])
+def _people(wanted: Question, sort: str) -> Sheet:
+    found = _all(roster.sorted_by(roster.people(wanted), sort, by_person=True))
+    parts = roster.rows_of(wanted, [row.person_id for row in found])
     head = [_("Name"), _("Name in Latin letters"), _("E-mail address"), _("Cohorts"), _("Where and how far")]
     rows: list[list[Cell]] = []
     for row in found:
@@ -82,10 +81,10 @@ def _people(ids: Collection[UUID], asked: Filters, sort: str) -> Sheet:
     return Sheet(pgettext("heads", "People"), head, rows)
 
 
-def _rows(ids: Collection[UUID], asked: Filters, sort: str) -> Sheet:
-    found = _all(roster.sorted_by(roster.rows(ids, asked), sort, by_person=False))
+def _rows(wanted: Question, sort: str) -> Sheet:
+    found = _all(roster.sorted_by(roster.rows(wanted), sort, by_person=False))
     head = [_("Name"), _("Name in Latin letters"), _("E-mail address"), _("Cohort"), _("Stage")]
-    head += [_("Applied or admitted on"), _("Progress in per cent"), _("Last active")]
+    head += [_("In this stage since"), _("Progress in per cent"), _("Last active")]
     rows: list[list[Cell]] = []
     for row in found:
         facts = [row.name, row.latin_name, row.email, i18n.best(row.cohort_title), str(STAGES[row.stage])]

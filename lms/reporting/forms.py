@@ -1,17 +1,33 @@
 """Shapes of what is typed in this room."""
 
+from collections.abc import Sequence
+
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, IntegerField, SearchField, SelectField, TextAreaField
+from wtforms import (
+    DateField,
+    HiddenField,
+    IntegerField,
+    SearchField,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Regexp
+from wtforms.widgets import CheckboxInput, ListWidget
 
-from lms.kit import i18n
+from lms.kit import clock, i18n
 from lms.pipeline.forms import keepable, strip
-from lms.pipeline.models import LeavingReason
+from lms.pipeline.models import LeavingReason, Programme
+from lms.reporting.asof import AsOf
+from lms.reporting.definitions import REACH
+from lms.reporting.figures import REASON_WORDS
+from lms.reporting.filters import Filters
 from lms.reporting.intakes import Intake
-from lms.reporting.roster import Filters
+from lms.reporting.models import Achievement
 from lms.reporting.year import Year
 
 MOST = 1_000_000
@@ -21,6 +37,7 @@ STAGES = {
     "learning": _l("Admitted or in training"),
     "awarded": _l("Certified or placed"),
     "uncertified": _l("Completed, without a certificate"),
+    "revoked": _l("Certificate revoked"),
     "applied": _l("Applied"),
     "waiting": _l("On the waiting list"),
     "declined": _l("Declined"),
@@ -40,14 +57,13 @@ WHATS = {
     "applications": _l("Applications"),
 }
 
-REASONS = {
-    LeavingReason.EMPLOYED: _l("Found work"),
-    LeavingReason.HEALTH: _l("Health"),
-    LeavingReason.TIME: _l("Not enough time"),
-    LeavingReason.LEVEL: _l("The level did not suit"),
-    LeavingReason.MOVED: _l("Moved away"),
-    LeavingReason.RULES: _l("Rules were not kept"),
-    LeavingReason.OTHER: _l("Another reason"),
+REASONS = {reason: REASON_WORDS[reason.value] for reason in LeavingReason}
+
+ACHIEVEMENTS = {
+    Achievement.CERTIFIED: _l("certified"),
+    Achievement.COMPLETED: _l("completed"),
+    Achievement.PLACED: _l("placed"),
+    Achievement.EMPLOYED: _l("left early for work"),
 }
 
 
@@ -59,10 +75,14 @@ class YearForm(FlaskForm):
 
     year = SelectField(_l("Year"))
     programme = SelectField(_l("Programme"))
+    on = DateField(_l("As of the end of"))
 
     @classmethod
     def showing(cls, year: Year) -> "YearForm":
-        form = cls(formdata=None, data={"year": str(year.year), "programme": year.programme})
+        form = cls(
+            formdata=None,
+            data={"year": str(year.year), "programme": year.programme, "on": None if year.at.is_now else year.at.on},
+        )
         form.year.choices = [SelectChoice(str(each), str(each)) for each in year.years]
         titles = [SelectChoice(each.slug, i18n.best(each.title)) for each in year.promises]
         form.programme.choices = [SelectChoice("", _("All programmes")), *titles]
@@ -79,10 +99,17 @@ class RosterForm(FlaskForm):
     what = SelectField(_l("Show"), choices=[SelectChoice(value, label) for value, label in WHATS.items()])
     cohort = SelectField(_l("Cohort"))
     stage = SelectField(_l("Stage"), choices=[SelectChoice(value, label) for value, label in STAGES.items()])
+    on = DateField(_l("As of the end of"))
 
     @classmethod
-    def showing(cls, asked: Filters, intakes: list[Intake]) -> "RosterForm":
-        values = {"q": asked.q, "what": asked.what, "cohort": str(asked.cohort or ""), "stage": asked.stage}
+    def showing(cls, asked: Filters, at: AsOf, intakes: list[Intake]) -> "RosterForm":
+        values = {
+            "q": asked.q,
+            "what": asked.what,
+            "cohort": str(asked.cohort or ""),
+            "stage": asked.stage,
+            "on": None if at.is_now else at.on,
+        }
         form = cls(formdata=None, data=values)
         titles = [SelectChoice(str(each.id), i18n.best(each.title)) for each in intakes]
         form.cohort.choices = [SelectChoice("", _("All cohorts")), *titles]
@@ -109,3 +136,38 @@ class TargetForm(FlaskForm):
         ],
     )
     seen = HiddenField(validators=[Regexp(r"^\d{1,6}$")])
+
+
+class DefinitionForm(FlaskForm):
+    """What makes an expert, from which year on, and why. `seen` is the version that the writer looked at."""
+
+    from_year = IntegerField(
+        _l("Holds from the year"), validators=[InputRequired(_l("Give a year, for example 2026."))]
+    )
+    counts = SelectMultipleField(
+        _l("What counts"), option_widget=CheckboxInput(), widget=ListWidget(prefix_label=False)
+    )
+    reason = TextAreaField(
+        _l("Reason"),
+        filters=[strip],
+        validators=[
+            DataRequired(_l("Say why: whoever reads the report will ask.")),
+            Length(max=500, message=_l("Say it in at most 500 characters.")),
+            keepable,
+        ],
+    )
+    seen = HiddenField(validators=[Regexp(r"^\d{1,6}$")])
+
+    def validate_from_year(self, field: IntegerField) -> None:
+        now = clock.today().year
+        if not now - REACH <= (field.data or 0) <= now + REACH:
+            raise ValidationError(_("Give a year from %(first)s to %(last)s.", first=now - REACH, last=now + REACH))
+
+    def offer(self, programmes: Sequence[Programme]) -> "DefinitionForm":
+        """Fill in what may be chosen: each achievement in each programme."""
+        self.counts.choices = [
+            SelectChoice(f"{each.slug} {what.value}", f"{i18n.best(each.title)}: {label}")
+            for each in programmes
+            for what, label in ACHIEVEMENTS.items()
+        ]
+        return self

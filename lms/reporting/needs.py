@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Row
 
 from lms.kit import clock
+from lms.reporting import counts
 from lms.reporting.counts import Tally
 from lms.reporting.intakes import Intake
 
@@ -52,28 +53,46 @@ def late_before(today: date) -> date:
     return today - timedelta(days=PATIENCE)
 
 
+Waits = Mapping[UUID, tuple[int, datetime]]
+
+
+def concerned(intakes: Iterable[Intake]) -> list[Intake]:
+    """The cohorts that may need something today: not over, or with people who wait. One query."""
+    every = list(intakes)
+    live, today = counts.live([each.id for each in every]), clock.today()
+    return [each for each in every if each.ends_on >= today or each.id in live]
+
+
 def of(
-    intakes: Iterable[Intake], tallies: Mapping[UUID, Tally], awaited: Iterable[Row[*tuple[Any, ...]]] = ()
+    intakes: Iterable[Intake],
+    tallies: Mapping[UUID, Tally],
+    waits: Waits,
+    awaited: Iterable[Row[*tuple[Any, ...]]] = (),
 ) -> list[Need]:
     """Everything that waits, the most pressing first: by kind, then the longest wait or, for certificates, the most people.
 
-    `awaited`: what others asked for (`awaiting.of_others`).
+    `waits`: applications that waited too long (`counts.overdue`). `awaited`: what others asked for (`awaiting.of_others`).
     """
     led = {each.id: each for each in intakes}
-    found = [need for intake in led.values() for need in _of_one(intake, tallies[intake.id])]
+    found = [
+        need
+        for intake in led.values()
+        if intake.id in tallies
+        for need in _of_one(intake, tallies[intake.id], waits.get(intake.id))
+    ]
     for subject, cohort, people, asked_at in awaited:
         asked_on = asked_at.astimezone(clock.SEOUL).date()
         found.append(Need(Kind.APPROVE, led[cohort], people, asked_on, subject=subject))
     return sorted(found, key=lambda need: (ORDER[need.kind], -need.count if need.kind is Kind.CERTIFY else 0, need.day))
 
 
-def _of_one(intake: Intake, tally: Tally) -> Iterable[Need]:
+def _of_one(intake: Intake, tally: Tally, waited: tuple[int, datetime] | None) -> Iterable[Need]:
     today = clock.today()
     free = intake.seats - tally.seated
-    if tally.overdue and tally.oldest:
-        yield Need(Kind.DECIDE, intake, tally.overdue, tally.oldest.astimezone(clock.SEOUL).date())
-    if tally.part("uncertified"):
-        yield Need(Kind.CERTIFY, intake, tally.part("uncertified"), intake.ends_on)
+    if waited:
+        yield Need(Kind.DECIDE, intake, waited[0], waited[1].astimezone(clock.SEOUL).date())
+    if tally.of("uncertified"):
+        yield Need(Kind.CERTIFY, intake, tally.of("uncertified"), intake.ends_on)
     if free <= 0 or today > intake.ends_on:
         return
     if tally.of("waiting"):

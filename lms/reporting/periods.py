@@ -1,5 +1,6 @@
 """Calendar years at the hub: a year begins and ends at midnight in Seoul."""
 
+import calendar
 from datetime import date, datetime
 
 from lms.kit import clock
@@ -25,3 +26,9 @@ def year_end(year: int) -> datetime:
 def year_of(text: str | None) -> int | None:
     """The year that an address names, or None when it names none that can be."""
     return int(text) if text and text.isascii() and text.isdecimal() and FIRST <= int(text[:5]) <= LAST else None
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; the last of the month where it is shorter (29 February: 28 in other years)."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

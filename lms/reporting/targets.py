@@ -1,6 +1,6 @@
 """What was promised for a year, in versions: setting a number adds one, the newest holds, none is ever edited."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -19,7 +19,8 @@ from lms.people import audit
 from lms.people.models import Person, Role
 from lms.people.readers import anyone, known
 from lms.pipeline.models import Cohort, Lead, Programme
-from lms.reporting.models import Target
+from lms.reporting.asof import AsOf
+from lms.reporting.models import ExpertDefinition, Target
 
 REACH = 10  # years from this one for which a target may be set
 
@@ -33,6 +34,7 @@ class Promise:
     title: Words
     number: int | None
     cohorts: int  # all of the programme, also those that others lead
+    definition: UUID | None = None  # that held when it was promised
 
 
 @dataclass(frozen=True)
@@ -56,21 +58,37 @@ def visible_to(person: Person) -> Select[Target]:
     return query.order_by(Target.year.desc(), Programme.made_at, Programme.slug, Target.version.desc())
 
 
-def promises(person: Person, year: int) -> list[Promise]:
-    """The person's programmes with what holds for `year`, in one query."""
-    return [Promise(*row) for row in db.rows(_promises(person.roles), known(person, year=year))]
+def promises(person: Person, year: int, at: AsOf | None = None) -> list[Promise]:
+    """The person's programmes with what holds for `year` (as it was known: a later change leaves it alone), in one query."""
+    given = known(person, year=year, known=(at or AsOf.now()).known_by)
+    return [Promise(*row) for row in db.rows(_promises(person.roles), given)]
+
+
+def of_programmes(programmes: Collection[UUID], year: int, at: AsOf) -> int | None:
+    """What was promised for a year over these programmes, as it was known; None when nothing was."""
+    held: dict[UUID, int] = {}
+    query = select(Target.programme_id, Target.number).where(
+        Target.programme_id.in_(programmes), Target.year == year, Target.set_at <= at.known_by
+    )
+    for programme, number in session.execute(query.order_by(Target.version)):
+        held[programme] = number
+    return sum(held.values()) if held else None
 
 
 @cache
 def _promises(roles: frozenset[Role]) -> Select[Any]:
     newer, year = aliased(Target), bindparam("year", type_=Integer())
     outdone = exists().where(
-        newer.programme_id == Target.programme_id, newer.year == year, newer.version > Target.version
+        newer.programme_id == Target.programme_id,
+        newer.year == year,
+        newer.version > Target.version,
+        newer.set_at <= bindparam("known"),
     )
+    held = and_(Target.programme_id == Programme.id, Target.year == year, Target.set_at <= bindparam("known"), ~outdone)
     count = select(func.count()).where(Cohort.programme_id == Programme.id).scalar_subquery()
     return (
-        select(Programme.id, Programme.slug, Programme.title, Target.number, count)
-        .outerjoin(Target, and_(Target.programme_id == Programme.id, Target.year == year, ~outdone))
+        select(Programme.id, Programme.slug, Programme.title, Target.number, count, Target.definition_id)
+        .outerjoin(Target, held)
         .where(_led(anyone(roles)))
         .order_by(Programme.made_at, Programme.slug)
     )
@@ -122,6 +140,7 @@ def promise(programme: Programme, by: Person, *, year: int, number: int, reason:
         reason=reason,
         set_by_id=by.id,
         set_at=clock.now(),
+        definition_id=session.scalar(_definition(programme, year)),
     )
     try:
         with session.begin_nested():
@@ -131,6 +150,12 @@ def promise(programme: Programme, by: Person, *, year: int, number: int, reason:
     old = {"number": now.number, "version": now.version} if now else None
     audit.note(by, "target.set", made, old=old, new={"year": year, "number": number, "version": made.version})
     return made
+
+
+def _definition(programme: Programme, year: int) -> Select[UUID]:
+    """The definition that the number is promised by: the newest that reaches the year."""
+    reaching = (ExpertDefinition.programme_id == programme.id, ExpertDefinition.from_year <= year)
+    return select(ExpertDefinition.id).where(*reaching).order_by(ExpertDefinition.version.desc()).limit(1)
 
 
 def _in_between(now: Target | None) -> str:

@@ -1,12 +1,16 @@
 """One year of one lead: everything that the board shows, in a fixed number of queries."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
 from lms.kit import clock
 from lms.people.models import Person
-from lms.reporting import awaiting, counts, intakes, needs, pace, targets
-from lms.reporting.counts import Certified, Heads, Tally
+from lms.reporting import awaiting, counts, definitions, experts, intakes, needs, pace, targets
+from lms.reporting.asof import AsOf
+from lms.reporting.counts import Heads, Tally
+from lms.reporting.definitions import Definition
+from lms.reporting.experts import Experts
 from lms.reporting.intakes import Intake
 from lms.reporting.needs import Need
 from lms.reporting.pace import Month, Pace
@@ -18,13 +22,15 @@ class Year:
     """The figures of a year, over the cohorts of the reader and (if asked for) one programme."""
 
     year: int
+    at: AsOf
     programme: str  # its address, "" for all
     promises: list[Promise]  # all programmes of the reader
+    definitions: dict[UUID, Definition]  # of the chosen ones
     years: list[int]  # that the reader may choose
     led: int  # cohorts of these programmes that the reader leads
     cohorts: list[Intake]  # of the year
     tallies: dict[UUID, Tally]
-    certified: Certified
+    experts: Experts
     pace: Pace
     months: list[Month]
     traineeships: Heads
@@ -45,37 +51,46 @@ class Year:
         return sum(each.cohorts for each in self.chosen) - self.led
 
 
-def of(person: Person, year: int | None, programme: str = "") -> Year:
-    """The year (None: this one) as it stands now. A programme that the reader does not lead counts as none chosen."""
-    today = clock.today()
-    year = year or today.year
+def of(person: Person, year: int | None, programme: str = "", at: AsOf | None = None) -> Year:
+    """The year (None: the one of the day) as of a day. A programme that the reader does not lead counts as none chosen."""
+    at = at or AsOf.now()
+    year = year or at.on.year
     every = intakes.led_by(person)
-    promises = targets.promises(person, year)
+    promises = targets.promises(person, year, at)
     programme = programme if programme in {each.slug for each in promises} else ""
     mine = [each for each in every if programme in ("", each.programme_slug)]
-    ids = [each.id for each in mine]
-    certified = counts.certified(ids, year)
-    late = counts.certified_by_cohort(ids, year)
-    tallies = counts.tallies(ids, clock.day_start(needs.late_before(today)))
-    shown = [each for each in mine if each.touches(year) or each.id in late]
-    traineeships, applications = counts.heads([each.id for each in shown])
-    promised = targets.total([each for each in promises if programme in ("", each.slug)])
-    standing = Pace(year, today, certified.people, promised)
+    chosen = [each for each in promises if programme in ("", each.slug)]
+    defined = definitions.of_all([each.id for each in chosen], at, year)
+    counting = definitions.counting(every, defined.values())
+    shown = intakes.of_year(mine, year, experts.by_cohort(counting, year, at))
+    concerned = needs.concerned(mine) if year == at.on.year and at.is_now else []
+    tallies = counts.tallies({each.id for each in (*shown, *concerned)}, at)
+    traineeships, applications = counts.heads([each.id for each in shown], at)
+    reached = experts.of(counting, year, at)
+    standing = Pace(year, at.on, reached.people, targets.total(chosen))
     return Year(
         year=year,
+        at=at,
         programme=programme,
         promises=promises,
-        years=_years(every, today.year, year),
+        definitions=defined,
+        years=_years(every, at.on.year, year),
         led=len(mine),
         cohorts=shown,
         tallies=tallies,
-        certified=certified,
+        experts=reached,
         pace=standing,
-        months=pace.months(standing, certified.by_month),
+        months=pace.months(standing, reached.by_month),
         traineeships=traineeships,
         applications=applications,
-        needs=needs.of(mine, tallies, awaiting.of_others(person, ids)) if year == today.year else [],
+        needs=_needs(person, mine, tallies) if year == at.on.year and at.is_now else [],
     )
+
+
+def _needs(person: Person, mine: list[Intake], tallies: Mapping[UUID, Tally]) -> list[Need]:
+    ids = [each.id for each in mine]
+    waits = counts.overdue(ids, clock.day_start(needs.late_before(clock.today())))
+    return needs.of(mine, tallies, waits, awaiting.of_others(person, ids))
 
 
 def _years(every: list[Intake], now: int, asked: int) -> list[int]:

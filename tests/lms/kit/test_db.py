@@ -4,11 +4,12 @@ import fcntl
 import os
 import threading
 from contextvars import copy_context
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import select, update
 
-from lms.kit import db
+from lms.kit import clock, db
 from lms.kit.db import session
 from lms.people.models import Person, Role
 from tests import make
@@ -160,3 +161,10 @@ def test_a_writer_waits_for_the_one_before(app):
         order.append("first")
     thread.join(30)
     assert order == ["first", "second"]
+
+
+def test_keys_of_one_moment_keep_their_order():
+    with clock.at(datetime(2026, 3, 1, tzinfo=UTC)):
+        keys = [db.new_key() for _each in range(2000)]
+    assert keys == sorted(keys)
+    assert len(set(keys)) == 2000

@@ -6,9 +6,12 @@ from lms.kit import clock
 from lms.kit.db import session
 from lms.pipeline import traineeships
 from lms.pipeline.models import Stage
-from lms.reporting import counts, intakes, needs, roster
+from lms.reporting import counts, experts, filters, intakes, needs, roster
+from lms.reporting.asof import AsOf
+from lms.reporting.experts import Experts
+from lms.reporting.filters import Filters
+from lms.reporting.models import Achievement
 from lms.reporting.needs import Kind
-from lms.reporting.roster import Filters
 from tests import make
 
 NOON = datetime(2026, 6, 15, 3, tzinfo=UTC)
@@ -20,7 +23,19 @@ def certify(traineeship, at=NOON):
 
 
 def completed(cohort, person=None):
-    return make.traineeship(cohort, person, stage=Stage.COMPLETED)
+    with clock.at(datetime(2025, 3, 3, tzinfo=UTC)):
+        return make.traineeship(cohort, person, stage=Stage.COMPLETED)
+
+
+def listed(lead, at=None, **asked):
+    """The rows of a list, as the page of a lead asks for them."""
+    wanted = filters.question(intakes.led_by(lead), Filters(**asked), at or AsOf.now())
+    return session.execute((roster.people if wanted.asked.by_person else roster.rows)(wanted)).all()
+
+
+def certified(ids, year=2026):
+    """Experts by certificates, as of now (or of the end of the year, where that is later than today)."""
+    return experts.of({Achievement.CERTIFIED: ids}, year, AsOf(date(2100, 1, 1)))
 
 
 def test_a_person_in_two_cohorts_counts_once():
@@ -29,9 +44,12 @@ def test_a_person_in_two_cohorts_counts_once():
     certify(completed(one, person))
     certify(completed(two, person))
     certify(completed(two))
-    found = counts.certified([one.id, two.id], 2026)
+    found = certified([one.id, two.id], 2026)
     assert (found.people, found.traineeships, found.several) == (2, 3, 1)
-    assert counts.certified_by_cohort([one.id, two.id], 2026) == {one.id: 1, two.id: 2}
+    assert experts.by_cohort({Achievement.CERTIFIED: [one.id, two.id]}, 2026, AsOf(date(2100, 1, 1))) == {
+        one.id: 1,
+        two.id: 2,
+    }
 
 
 def test_a_revocation_takes_back_and_a_new_certificate_counts_anew():
@@ -40,9 +58,9 @@ def test_a_revocation_takes_back_and_a_new_certificate_counts_anew():
     certify(taking_part)
     with clock.at(datetime(2026, 7, 1, tzinfo=UTC)):
         traineeships.advance(taking_part, Stage.COMPLETED, by=None, note="Wrong name")
-    assert counts.certified([cohort.id], 2026).people == 0
+    assert certified([cohort.id], 2026).people == 0
     certify(taking_part, datetime(2026, 8, 1, tzinfo=UTC))
-    found = counts.certified([cohort.id], 2026)
+    found = certified([cohort.id], 2026)
     assert (found.people, found.by_month) == (1, (0,) * 7 + (1,) * 5), "it counts from its second day on"
 
 
@@ -53,7 +71,7 @@ def test_a_revocation_of_a_placed_person_takes_back_too():
     for stage in (Stage.PLACED, Stage.COMPLETED):
         with clock.at(datetime(2026, 9, 1, tzinfo=UTC)):
             traineeships.advance(taking_part, stage, by=None)
-    assert counts.certified([cohort.id], 2026).people == 0
+    assert certified([cohort.id], 2026).people == 0
 
 
 def test_a_revoked_certificate_leaves_nobody_to_be_issued_one():
@@ -65,14 +83,15 @@ def test_a_revoked_certificate_leaves_nobody_to_be_issued_one():
         for stage in (*way, Stage.COMPLETED):
             traineeships.advance(taking_part, stage, by=None)
     completed(other, taking_part.person)  # revoked there, not here
-    tallies = counts.tallies([cohort.id, other.id], NOON)
+    tallies = counts.tallies([cohort.id, other.id])
     tally = tallies[cohort.id]
-    assert (tally.part("completed"), tally.part("uncertified"), tally.of("uncertified")) == (3, 1, 1)
-    assert counts.together(list(tallies.values())).part("uncertified") == 2
-    found = roster.rows([cohort.id], Filters(stage="uncertified"))
-    assert [row.person_id for row in session.execute(found)] == [waits.person_id]
-    mine = intakes.led_by(make.lead(cohort))
-    assert [need.count for need in needs.of(mine, tallies) if need.kind is Kind.CERTIFY] == [1]
+    assert (tally.of("completed"), tally.of("uncertified"), tally.of("uncertified")) == (3, 1, 1)
+    assert counts.together(list(tallies.values())).of("uncertified") == 2
+    lead = make.lead(cohort)
+    assert [row.person_id for row in listed(lead, stage="uncertified")] == [waits.person_id]
+    assert len(listed(lead, stage="revoked")) == tally.of("revoked") == 2
+    mine = intakes.led_by(lead)
+    assert [need.count for need in needs.of(mine, tallies, {}) if need.kind is Kind.CERTIFY] == [1]
 
 
 def test_a_person_revoked_in_one_cohort_still_counts_by_the_other():
@@ -83,7 +102,7 @@ def test_a_person_revoked_in_one_cohort_still_counts_by_the_other():
     certify(wrong)
     with clock.at(datetime(2026, 7, 1, tzinfo=UTC)):
         traineeships.advance(wrong, Stage.COMPLETED, by=None)
-    found = counts.certified([one.id, two.id], 2026)
+    found = certified([one.id, two.id], 2026)
     assert (found.people, found.traineeships, found.several) == (1, 1, 0)
 
 
@@ -97,16 +116,16 @@ def test_the_year_and_its_months_are_those_of_seoul():
         datetime(2026, 12, 31, 15, 0, tzinfo=UTC),  # 2027
     ):
         certify(completed(cohort), moment)
-    found = counts.certified([cohort.id], 2026)
+    found = certified([cohort.id], 2026)
     assert (found.people, found.by_month) == (3, (1, 1) + (2,) * 9 + (3,))
-    assert [counts.certified([cohort.id], year).people for year in (2025, 2027)] == [1, 1]
+    assert [certified([cohort.id], year).people for year in (2025, 2027)] == [1, 1]
 
 
 def test_other_cohorts_and_no_cohorts():
     certify(completed(make.cohort()))
-    assert counts.certified([make.cohort().id], 2026) == counts.Certified()
-    assert counts.certified([], 2026) == counts.Certified()
-    assert counts.tallies([], NOON) == {}
+    assert certified([make.cohort().id], 2026) == Experts()
+    assert certified([], 2026) == Experts()
+    assert counts.tallies([]) == {}
     assert counts.heads([]) == (counts.Heads(), counts.Heads())
 
 
@@ -119,7 +138,7 @@ def test_stages_sum_to_the_roster_and_each_person_has_one():
     both = make.person()
     make.application(cohort, both, stage=Stage.ADMITTED)
     make.traineeship(cohort, both, stage=Stage.TRAINING)
-    tally = counts.tallies([cohort.id], NOON)[cohort.id]
+    tally = counts.tallies([cohort.id])[cohort.id]
     assert tally.roster == 11, "a draft is nobody's business, and who applied and takes part is one person"
     assert sum(tally.of(stage.value) for stage in (*counts.FUNNEL, *counts.BESIDE)) == tally.roster
     assert (tally.of("training"), tally.of("learning"), tally.of("awarded"), tally.of("undecided")) == (2, 3, 2, 2)
@@ -131,16 +150,15 @@ def test_overdue_are_undecided_applications_sent_before_a_day():
     early, late = datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 6, 20, tzinfo=UTC)
     make.application(cohort, sent_at=early), make.application(cohort, sent_at=late)
     make.application(cohort, stage=Stage.DECLINED, sent_at=early)
-    tally = counts.tallies([cohort.id], NOON)[cohort.id]
-    assert (tally.overdue, tally.oldest) == (1, early)
+    assert counts.overdue([cohort.id], NOON) == {cohort.id: (1, early)}
 
 
 def test_people_and_their_traineeships_and_applications_are_told_apart():
     one, two = make.cohort(), make.cohort()
     person = make.person()
     for cohort in (one, two):
-        make.traineeship(cohort, person)
         make.application(cohort, person, stage=Stage.ADMITTED)
+        make.traineeship(cohort, person)
     make.traineeship(one), make.application(one), make.application(one, stage=None)
     assert counts.heads([one.id, two.id]) == (counts.Heads(3, 2, 1), counts.Heads(3, 2, 1))
 
@@ -148,7 +166,7 @@ def test_people_and_their_traineeships_and_applications_are_told_apart():
 def test_cohorts_added_together():
     one, two = make.cohort(), make.cohort()
     make.traineeship(one, stage=Stage.TRAINING), make.traineeship(two, stage=Stage.TRAINING), make.application(two)
-    tallies = counts.tallies([one.id, two.id], NOON)
+    tallies = counts.tallies([one.id, two.id])
     assert counts.together(list(tallies.values())).of("training") == 2
     assert counts.together(list(tallies.values())).roster == 3
 
@@ -156,7 +174,7 @@ def test_cohorts_added_together():
 def test_a_cohort_of_zero_and_of_one():
     empty, single = make.cohort(), make.cohort(starts_on=date(2026, 1, 1), ends_on=date(2026, 1, 1))
     make.traineeship(single)
-    tallies = counts.tallies([empty.id, single.id], NOON)
+    tallies = counts.tallies([empty.id, single.id])
     assert (tallies[empty.id].roster, tallies[single.id].roster) == (0, 1)
 
 
@@ -171,8 +189,9 @@ def test_when_certified_is_what_the_ledger_says():
             traineeships.advance(each, Stage.COMPLETED, by=None)
     later = NOON + timedelta(days=3)
     certify(again, later)
-    traineeships.advance(placed, Stage.PLACED, by=None)
+    with clock.at(later):
+        traineeships.advance(placed, Stage.PLACED, by=None)
     assert [each.certified_at for each in (kept, revoked, again, placed)] == [NOON, None, later, NOON]
-    events = session.scalars(counts.certifying([cohort.id], NOON - timedelta(days=1), later + timedelta(days=1)))
-    told = {event.person_id: event.happened_at for event in events}
-    assert told == {each.person_id: each.certified_at for each in (kept, again, placed)}
+    for moment, count in ((NOON, 4), (NOON + timedelta(days=1), 2), (later, 3)):
+        at = AsOf(moment.astimezone(clock.SEOUL).date())
+        assert experts.of({Achievement.CERTIFIED: [cohort.id]}, 2026, at).people == count

@@ -1,0 +1,70 @@
+"""The year on one page, and each cohort on one."""
+
+from uuid import UUID
+
+from flask import Response, render_template
+from markupsafe import Markup
+
+from lms.kit import clock, lists
+from lms.kit.templating import part
+from lms.kit.web import one_or_404
+from lms.people import access
+from lms.people.access import me
+from lms.people.models import Role
+from lms.pipeline import cohorts
+from lms.pipeline.models import Cohort
+from lms.reporting import chart, counts, exports, filters, intakes, ledger, needs, roster, sentences
+from lms.reporting.filters import Filters
+from lms.reporting.forms import YearForm
+from lms.reporting.views import forecast
+from lms.reporting.views.room import as_of, blueprint, download, file_format, sort, the_year
+from lms.reporting.year import Year
+
+
+@blueprint.get("/board")
+@access.only(Role.LEAD, Role.ADMIN)
+def board() -> str:
+    """Whether the year is on track, what waits, and how the cohorts stand."""
+    seen = the_year()
+    form = YearForm.showing(seen)
+    return render_template("lms/reporting/board.html", seen=seen, form=form, drawn=_drawn(seen), now=clock.now())
+
+
+@blueprint.post("/board/cohorts/export")
+@access.only(Role.LEAD, Role.ADMIN)
+def export_cohorts() -> Response:
+    """The cohorts of the year as a file."""
+    return download(exports.cohorts(the_year(), file_format()))
+
+
+@blueprint.get("/board/cohorts/<uuid:cohort_id>")
+@access.only(Role.LEAD, Role.ADMIN)
+def cohort(cohort_id: UUID) -> str:
+    """One cohort: its funnel, its dates and its roster."""
+    found = one_or_404(cohorts.led_by(me()).where(Cohort.id == cohort_id))
+    at, led = as_of(), intakes.led_by(me())
+    wanted = filters.question(led, Filters(cohort=cohort_id), at)
+    return render_template(
+        "lms/reporting/cohort.html",
+        cohort=found,
+        at=at,
+        tally=counts.tallies([cohort_id], at)[cohort_id],
+        columns=ledger.columns([each for each in led if each.id == cohort_id], at)[cohort_id],
+        page=lists.page_of(roster.sorted_by(roster.rows(wanted), sort(), by_person=False), scalars=False),
+        sort=sort(),
+        funnel=counts.FUNNEL,
+        beside=counts.BESIDE,
+        state=found.state_on(at.on),
+    )
+
+
+def _drawn(seen: Year) -> dict[str, Markup]:
+    """The parts of the board, drawn anew when a figure changed or the day."""
+    of = f"{clock.today()} {seen!r}"
+    more = {"chart": chart, "say": sentences, "patience": needs.PATIENCE}
+    return {
+        "answer": part("lms/reporting/_answer.html", of, seen=seen, **more),
+        "cohorts": part("lms/reporting/_cohorts.html", of, seen=seen),
+        "people": part("lms/reporting/_heads.html", of, seen=seen),
+        "forecast": forecast.block(seen),
+    }

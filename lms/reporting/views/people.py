@@ -1,0 +1,55 @@
+"""The list behind each number, and one person with the evidence."""
+
+from uuid import UUID
+
+from flask import Response, render_template
+
+from lms.kit import clock, lists
+from lms.kit.web import one_or_404
+from lms.people import access
+from lms.people.access import me
+from lms.people.models import Person, Role
+from lms.reporting import dossier, exports, roster, targets
+from lms.reporting.figures import REASON_WORDS
+from lms.reporting.forms import REASONS, RosterForm
+from lms.reporting.views.room import as_of, asked, blueprint, download, file_format, sort
+
+
+@blueprint.get("/board/people")
+@access.only(Role.LEAD, Role.ADMIN)
+def people() -> str:
+    """The list behind a number, as long as the number."""
+    led, wanted = asked()
+    by_person = wanted.asked.by_person
+    query = roster.sorted_by((roster.people if by_person else roster.rows)(wanted), sort(), by_person=by_person)
+    page = lists.page_of(query, scalars=False)
+    promised = targets.promises(me(), clock.today().year)
+    return render_template(
+        "lms/reporting/people.html",
+        page=page,
+        asked=wanted.asked,
+        at=wanted.at,
+        form=RosterForm.showing(wanted.asked, wanted.at, led),
+        parts=roster.rows_of(wanted, [row.person_id for row in page.rows]) if by_person else {},
+        sort=sort(),
+        programme=next((each for each in promised if each.slug == wanted.asked.programme), None),
+        reason_words=REASON_WORDS,
+    )
+
+
+@blueprint.post("/board/people/export")
+@access.only(Role.LEAD, Role.ADMIN)
+def export_people() -> Response:
+    """The same list as a file; the audit trail keeps that it left."""
+    _led, wanted = asked()
+    return download(exports.people(wanted, sort(), me(), file_format()))
+
+
+@blueprint.get("/board/people/<uuid:person_id>")
+@access.only(Role.LEAD, Role.ADMIN)
+def person(person_id: UUID) -> str:
+    """One person: their traineeships and applications, and who moved them when and why."""
+    found = one_or_404(dossier.visible_to(me()).where(Person.id == person_id))
+    return render_template(
+        "lms/reporting/person.html", person=found, parts=dossier.of(found, me()), reasons=REASONS, at=as_of()
+    )
