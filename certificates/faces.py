@@ -11,7 +11,7 @@ from pathlib import Path
 
 from fontTools.ttLib import TTFont
 
-from certificates.facts import Facts
+from certificates.facts import Printable
 
 FOLDER = Path(__file__).resolve().parent / "fonts"
 
@@ -46,7 +46,7 @@ class Unprintable(ValueError):
         self.characters = characters
 
 
-def check(facts: Facts) -> list[str]:
+def check(facts: Printable) -> list[str]:
     """The characters of these facts that cannot be printed, named: "😀 U+1F600 GRINNING FACE". Empty: all is well."""
     found: dict[str, None] = {}
     for text in facts.texts():

@@ -7,7 +7,7 @@ or deleted. Plain data: no database, no web, no drawing.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
 Words = Mapping[str, str]  # "ko" and "en" to the text in that language
 
@@ -15,6 +15,14 @@ LANGUAGES = ("ko", "en")
 DATES = ("starts_on", "ends_on", "completed_on", "issued_on")
 LAST_DAY = "expires_on"  # not on every certificate, and not in those frozen before there was one
 WORDS = ("programme", "cohort", "issuer", "signatory", "signatory_title")
+
+
+class Printable(Protocol):
+    """Whatever can be put on paper: it knows its texts, and itself as plain values."""
+
+    def texts(self) -> list[str]: ...
+
+    def as_json(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True)

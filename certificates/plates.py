@@ -19,7 +19,7 @@ from certificates.faces import FILES
 from certificates.pdf import UNIVERSAL, contents, drawings, embedded_fonts, fixed, pages, raw, referred, stream, written
 from certificates.shaping import Line, drawn, shaped
 from certificates.slots import HELD, HELD_DAY, SHARES, Page, Slot, held_corners, held_text
-from certificates.typesetting import Corners
+from certificates.squares import Corners
 
 TEXT = re.compile(rb"1 0 0 -1 (\S+) (\S+) Tm\n/(\w+) (\S+) Tf\n\[(.*?)\] TJ\nET")
 SHOWN = re.compile(rb"/(\w+) \S+ Tf|<([0-9a-f]+)>")

@@ -30,24 +30,27 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from certificates import design as designs_on_disk
-from certificates import faces, passages, typesetting
-from certificates.design import PAGE, SEAL, SHEET, Design, Drawn, UnknownWording
+from certificates import enclosing, faces, passages, typesetting
+from certificates.design import PAGE, SEAL, SHEET, TRANSCRIPT, Design, Drawn, UnknownWording
 from certificates.enclosing import Enclosure, prepare
 from certificates.faces import Unprintable
-from certificates.facts import Facts
+from certificates.facts import Printable
 from certificates.plates import Plate, Uncut
 from certificates.shaping import Tangled
 from certificates.slots import Page, Slots
+from certificates.squares import square
 from certificates.telling import fit_facts
+from certificates.transcript_pages import sheets
 
 ROOT = "https://design.invalid/"  # never asked for: the first part of the names in the list
 FONTS = ROOT + "fonts/"
 OWN = ROOT + "own/"
 PICTURES = (".svg", ".png", ".jpg")
 TOOLS = (
-    *("fit", "fit_in", "fit_rows", "measure", "direction", "square", "shown_address", "grouped"),
-    *("day_in", "day_ko", "day_en", "period_in", "period_ko", "period_en", "hours_in", "hours_en", "MM_PER_PT"),
+    *("fit", "fit_in", "fit_rows", "measure", "direction", "shown_address", "grouped", "MM_PER_PT"),
+    *("day_in", "day_ko", "day_en", "period_in", "period_ko", "period_en", "short_period", "hours_in", "hours_en"),
 )
+MADE = {"fit_facts": fit_facts, "sheets": sheets, "square": square}
 PLATES = 64  # kept of a design; each takes some 60 kB
 PRESSES = 24
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -95,10 +98,14 @@ def shelf(design: Design, seal: bytes | None = None) -> Shelf:
 class Press:
     """One design as it is drawn, ready to print: typefaces, stylesheet, template and pictures are read and kept."""
 
-    def __init__(self, design: Design, drawn: Drawn | None = None, enclosing: bool = False, evident: bool = False) -> None:
+    def __init__(
+        self, design: Design, drawn: Drawn | None = None, enclosing: bool = False, evident: bool = False
+    ) -> None:
         self.design = design
         self.drawn = drawn or Drawn(design.name)
         self.enclosing, self.evident = enclosing, evident
+        # A design of a stranger may call itself what it likes.
+        self.transcript = design.kind == TRANSCRIPT and design.folder.parent == designs_on_disk.FOLDER
         self.fetcher = shelf(design, self.drawn.seal)
         self.fonts = FontConfiguration()
         self.pictures: dict[str, Any] = {}
@@ -108,7 +115,7 @@ class Press:
         templates = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader(design.page_folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True
         )
-        templates.globals = {name: getattr(typesetting, name) for name in TOOLS} | {"fit_facts": fit_facts}
+        templates.globals = {name: getattr(typesetting, name) for name in TOOLS} | MADE
         try:
             strings = design.worded(self.drawn.wording)
             self.template = templates.get_template(PAGE)
@@ -127,7 +134,7 @@ class Press:
         with inside_the_design():
             return CSS(string=text, base_url=place, font_config=self.fonts, url_fetcher=self.fetcher)
 
-    def page(self, facts: Facts) -> Page:
+    def page(self, facts: Printable) -> Page:
         slots = Slots()
         marks = {"own": slots.own, "own_line": slots.own_line, "own_square": slots.own_square, "own_day": slots.own_day}
         try:
@@ -138,7 +145,7 @@ class Press:
 
     def print(self, page: Page, identifier: str = UNNAMED, enclosed: Enclosure | None = None) -> bytes:
         """The page as a PDF, on a plate where its own texts allow it, else laid out for itself."""
-        if page.simple and (plate := self.plate(page)):
+        if page.texts and page.simple and (plate := self.plate(page)):
             try:
                 return plate.print(page, identifier, enclosed)
             except Tangled:
@@ -169,10 +176,11 @@ class Press:
             document = HTML(string=page.holding(), base_url=OWN + PAGE, url_fetcher=self.fetcher).render(
                 stylesheets=self.sheets, font_config=self.fonts, cache=self.pictures, **VARIANT
             )
-            if len(document.pages) != 1:
+            if len(document.pages) != 1 and not self.transcript:
                 raise DesignError(f"{self.design.name}: {len(document.pages)} pages instead of one")
             document.write_pdf(io.BytesIO(), finisher=lambda *both: made.append(both), uncompressed_pdf=True, **VARIANT)
-        return Plate(*made[0], page, prepare(made[0][1], self.evident) if self.enclosing else None)
+        named = (enclosing.TRANSCRIPT,) if self.transcript else ()
+        return Plate(*made[0], page, prepare(made[0][1], self.evident, *named) if self.enclosing else None)
 
 
 class Complaints(logging.Handler):
@@ -213,8 +221,8 @@ def designs() -> list[Design]:
     return list(designs_on_disk.designs())
 
 
-def render(facts: Facts, drawn: Drawn = PROGRAMME, enclosed: Enclosure | None = None) -> bytes:
-    """The certificate as a PDF of one page, PDF/A-3a and tagged; the same facts and enclosure give the same bytes.
+def render(facts: Printable, drawn: Drawn = PROGRAMME, enclosed: Enclosure | None = None) -> bytes:
+    """The PDF, of one page (a transcript of several), PDF/A-3a and tagged; the same facts and enclosure give the same bytes.
 
     Raises Unprintable (with the characters named), typesetting.TooLong, DesignError.
     """
@@ -225,6 +233,6 @@ def render(facts: Facts, drawn: Drawn = PROGRAMME, enclosed: Enclosure | None = 
         return machine.print(machine.page(facts), identity(facts), enclosed)
 
 
-def identity(facts: Facts) -> str:
+def identity(facts: Printable) -> str:
     """The file's identifier, from what it says."""
     return hashlib.sha256(json.dumps(facts.as_json(), sort_keys=True).encode()).hexdigest()[:32]

@@ -14,7 +14,8 @@ from functools import lru_cache
 from jinja2 import TemplateRuntimeError
 from markupsafe import Markup, escape
 
-from certificates.typesetting import Corners, Setting, Square, square
+from certificates.squares import Corners, Square, square
+from certificates.typesetting import Setting
 
 OPENING, CLOSING = "\ue000", "\ue001"
 HELD_DAY = "1000-01-01T00:00:00+09:00"

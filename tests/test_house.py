@@ -43,6 +43,7 @@ OPEN_PAGES = {
     "certificates.shared",
     "certificates.shared_document",
     "certificates.status_list_of",
+    "certificates.transcript_verified",
     "certificates.verified",
     "certificates.verify",
     "learning.cohort",

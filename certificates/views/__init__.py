@@ -16,6 +16,7 @@ from certificates.views import (
     ruling,
     sharing,
     signing,
+    transcripts,
     wallet,
 )
 from certificates.views.room import blueprint
@@ -37,5 +38,6 @@ __all__ = [
     "ruling",
     "sharing",
     "signing",
+    "transcripts",
     "wallet",
 ]

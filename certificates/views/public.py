@@ -3,7 +3,7 @@
 from flask import jsonify, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from certificates import answering, codes, states
+from certificates import answering, codes, states, transcripts
 from certificates.facts import Facts
 from certificates.models import Certificate
 from certificates.verifying import courses, look_up, of_file, printed
@@ -22,7 +22,8 @@ def verify() -> ResponseReturnValue:
     """Where a code is typed; with a code, on to its page."""
     typed = codes.tidy(request.args.get("code", ""))
     if typed:
-        return redirect(url_for("certificates.verified", code=codes.grouped(typed)), 303)
+        to = "certificates.transcript_verified" if transcripts.look_up(typed) else "certificates.verified"
+        return redirect(url_for(to, code=codes.grouped(typed)), 303)
     return render_template("certificates/verify.html", asked="code" in request.args, largest=LARGEST_FILE)
 
 
@@ -49,6 +50,9 @@ def verified(code: str) -> ResponseReturnValue:
 def by_hash(sha256: str) -> ResponseReturnValue:
     """From the hash of a file to its certificate. The file itself stays with whoever has it."""
     found = of_file(sha256)
+    if found is None and (other := transcripts.of_file(sha256)):
+        there = url_for("certificates.transcript_verified", code=codes.grouped(other.code), file=sha256.lower())
+        return redirect(there, 303)
     if found is None:
         return missing.file(), 404
     return redirect(url_for("certificates.verified", code=codes.grouped(found.code), file=sha256.lower()), 303)

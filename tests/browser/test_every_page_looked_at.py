@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from certificates import batches, name_corrections, names, register_prints, revoking, sharing
+from certificates import batches, designing, name_corrections, names, register_prints, revoking, sharing, transcripts
+from certificates.designing import Look
 from certificates.issue_models import BatchState
 from courses.assignments import submissions
 from courses.importing.models import CourseUpload
@@ -22,7 +23,7 @@ from tests.certificates import making
 STRANGER = [
     "pipeline.catalogue", "learning.cohort slug=spring", "catalogue.course slug=honest", "people.sign_in", "people.register",
     "people.forgotten", "people.privacy", "people.demo_mail", "people.look", "certificates.verify", "certificates.verified code=valid",
-    "certificates.verified code=revoked", "certificates.shared token=shown",
+    "certificates.verified code=revoked", "certificates.shared token=shown", "certificates.transcript_verified code=transcript",
 ]  # fmt: skip
 APPLICANT = [
     "pipeline.apply slug=spring", "pipeline.apply slug=spring check=yes", "pipeline.review slug=summer", "pipeline.mine",
@@ -33,11 +34,13 @@ TRAINEE = [
     "quizzes.intro enrolment_id=learning activity_id=quiz", "quizzes.result attempt_id=ended", "quizzes.attempt attempt_id=begun",
     "assignments.read enrolment_id=learning activity_id=assignment", "assignments.receipt submission_id=submission",
     "gradebook.checklist enrolment_id=learning", "certificates.mine", "certificates.my_name", "pipeline.mine", "people.account",
+    "people.my_erasure",
 ]  # fmt: skip
 HOLDER = [
     "home.home",
     "certificates.mine",
     "certificates.shares certificate_id=certificate",
+    "certificates.transcripts_of_mine",
     "certificates.my_name",
     "certificates.name_correction",
 ]
@@ -57,14 +60,15 @@ LEAD = [
     "admissions.application cohort_id=cohort application_id=sent", "certificates.issue cohort_id=cohort", "certificates.batch batch_id=theirs_asked", "certificates.batch batch_id=mine_asked",
     "certificates.batch batch_id=halted", "certificates.batch batch_id=running", "certificates.batch batch_id=finished", "certificates.register",
     "certificates.certificate certificate_id=certificate", "certificates.certificate certificate_id=withdrawn",
-    "certificates.register_print print_id=paper",
+    "certificates.register_print print_id=paper", "certificates.transcripts_of person_id=holder",
     "certificates.name_corrections_queue", "certificates.name_corrections_queue state=answered", "certificates.correction correction_id=asked",
-    "gradebook.rules slug=honest", "gradebook.programme_rules slug=programme", "certificates.issuing_rule slug=programme", "learning.new_offering", "learning.teachers offering_id=offering",
+    "gradebook.rules slug=honest", "importing.deletion slug=honest", "gradebook.programme_rules slug=programme", "certificates.issuing_rule slug=programme", "certificates.designs slug=programme",
+    "certificates.new_design slug=programme", "certificates.own_design slug=programme design_id=design", "learning.new_offering", "learning.teachers offering_id=offering",
     "learning.version offering_id=offering", "learning.offerings",
 ]  # fmt: skip
 ADMIN = [
-    "people.accounts", "people.person person_id=person", "people.invitation", "people.audit_trail", "pipeline.programmes",
-    "pipeline.new_programme", "pipeline.edit_programme programme_id=programme_id", "certificates.issuer", "people.demo_mail",
+    "people.accounts", "people.person person_id=person", "people.erasure person_id=person", "people.invitation", "people.audit_trail", "pipeline.programmes",
+    "pipeline.new_programme", "pipeline.edit_programme programme_id=programme_id", "certificates.issuer", "certificates.layouts", "people.demo_mail",
 ]  # fmt: skip
 ROLES = {
     "applicant": APPLICANT, "trainee": TRAINEE, "holder": HOLDER, "instructor": INSTRUCTOR, "lead": LEAD, "admin": ADMIN,
@@ -72,7 +76,7 @@ ROLES = {
 # Addresses without a page of their own, and pages that a journey looks at.
 ELSEWHERE = {
     "static": "files", "catalogue.asset": "files", "pipeline.document": "files", "assignments.download": "files",
-    "assignments.text": "files", "certificates.download": "files", "certificates.shared_document": "files", "certificates.printed_register": "files", "certificates.evidence": "files", "certificates.public_keys": "files", "certificates.status_list_of": "files", "people.health": "for machines", "people.start": "leads on",
+    "assignments.text": "files", "certificates.download": "files", "certificates.design_picture": "files", "certificates.picture_of_design": "files", "certificates.shared_document": "files", "certificates.printed_register": "files", "certificates.transcript_document": "files", "certificates.evidence": "files", "certificates.public_keys": "files", "certificates.status_list_of": "files", "people.health": "for machines", "people.start": "leads on",
     "learning.activity": "leads on", "learning.here": "leads on", "certificates.to_choice": "leads on", "certificates.by_hash": "leads on",
     "people.link": "test_the_whole_job", "people.held": "test_nothing_lost",
 }  # fmt: skip
@@ -100,6 +104,7 @@ def world(app: Flask) -> dict[str, Any]:
     )
     admin = make.person(Role.ADMIN)
     paper = register_prints.ask(scene.lead, {})
+    own_design = designing.begin(scene.cohort.programme, scene.lead, "야간반", Look(), reason="야간반 문구가 따로 있어요.")
     shown = sharing.token_of(sharing.share(valid, valid.person, "한빛 데이터"))
     for each in (admin, sent.person, valid.person):
         each.password_hash = password_hash()
@@ -127,6 +132,9 @@ def world(app: Flask) -> dict[str, Any]:
             },
         )
     ]
+    of_valid = valid.completion.traineeship
+    making.course_completed(make.enrolment(scene.offering, of_valid))
+    transcript = transcripts.issue(valid.person, scene.lead, "both")
     session.commit()
     lesson = next(each for module in scene.offering.version.modules for each in module.activities)
     return {
@@ -134,7 +142,7 @@ def world(app: Flask) -> dict[str, Any]:
         "spring": "spring", "summer": "summer", "honest": "honest", "programme": scene.cohort.programme.slug, "valid": valid.code,
         "revoked": withdrawn.code, "learning": learning.id, "lesson": lesson.id, "quiz": quiz.activity_id, "ended": ended.id,
         "begun": begun.id, "assignment": assignment.activity_id, "submission": submission.id, "offering": scene.offering.id,
-        "person": person.id, "cohort": scene.cohort.id, "sent": sent.id, "mine": mine.id, "certificate": valid.id, "paper": paper.id, "shown": shown, "asked": asked.id,
+        "person": person.id, "cohort": scene.cohort.id, "sent": sent.id, "mine": mine.id, "certificate": valid.id, "paper": paper.id, "design": own_design.design_id, "transcript": transcript.code, "holder": valid.person_id, "shown": shown, "asked": asked.id,
         "withdrawn": withdrawn.id, "this_year": clock.today().year, "programme_id": scene.cohort.programme_id, **batches_asked,
         **dict(zip(("waiting", "brought_in", "broken"), (each.id for each in uploads), strict=True)),
     }  # fmt: skip

@@ -5,6 +5,8 @@ from uuid import UUID
 from certificates import documents, issuing, issuing_rules
 from certificates.issue_models import IssuingRule
 from certificates.models import Certificate
+from courses.gradebook.models import Completion, CompletionRule
+from courses.learning.models import Enrolment
 from lms.kit import jobs
 from lms.kit.db import session
 from lms.people.models import Person, Role
@@ -45,6 +47,14 @@ def printed(cohort: Cohort | None = None, by: Person | None = None, **person: ob
     print_now(certificate.id)
     session.refresh(certificate)
     return certificate
+
+
+def course_completed(enrolment: Enrolment) -> Completion:
+    """That the course of an enrolment was completed, by the first version of its rule."""
+    course_id = enrolment.offering.course_id
+    first = session.query(CompletionRule).filter_by(version=1, course_id=course_id).one_or_none()
+    rule = first or make.add(CompletionRule(version=1, course_id=course_id))
+    return make.add(Completion(person_id=enrolment.person_id, enrolment_id=enrolment.id, rule=rule, evidence={}))
 
 
 def print_now(certificate_id: UUID) -> None:

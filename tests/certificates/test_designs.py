@@ -10,9 +10,12 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 
 from certificates.design import Drawn, designs
 from certificates.rendering import Press, render
+from certificates.sealing import complete
 from certificates.slots import Page
 from tests.certificates.make_facts import PLAIN, WORST, facts
+from tests.certificates.make_seal import seal
 from tests.certificates.test_rendering import letters, said, tool, whole, words
+from tests.certificates.test_standards import assert_standards
 
 LASTING = replace(PLAIN, expires_on=date(2029, 11, 21))
 NAMES = (
@@ -140,3 +143,15 @@ def test_courses_are_named_with_their_hours_on_a_course_certificate():
     assert letters("Evaluating Models Honestly (16 hours)") in text
     many = facts(courses=tuple(replace(PLAIN.courses[0]) for _each in range(7)))
     assert letters("7개 강좌") in said(render(many, Drawn("course", "ko")))
+
+
+def test_both_standards_hold_for_every_design_in_every_language(tmp_path):
+    files = [complete(facts, drawn, seal()) for drawn in EACH for facts in (LASTING, WORST)]
+    own = b'<svg xmlns="http://www.w3.org/2000/svg" width="22mm" height="22mm" viewBox="0 0 9 9"><path d="M0 0H9V9Z"/></svg>'
+    png = io.BytesIO()
+    Image.new("RGBA", (300, 300), (200, 40, 40, 128)).save(png, "PNG")
+    files += [complete(LASTING, Drawn("course", "ko", (), each), seal()) for each in (own, png.getvalue())]
+    paths = [tmp_path / f"{number}.pdf" for number in range(len(files))]
+    for path, file in zip(paths, files, strict=True):
+        path.write_bytes(file)
+    assert_standards(paths)

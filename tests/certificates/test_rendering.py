@@ -22,7 +22,7 @@ from certificates import faces
 from certificates.design import Drawn, UnknownDesign, find
 from certificates.facts import Facts
 from certificates.rendering import Design, DesignError, Press, designs, render
-from certificates.typesetting import MASK
+from certificates.squares import MASK
 from tests.certificates.make_facts import PLAIN, WORST, facts
 
 ROOT = Path(__file__).resolve().parents[2]

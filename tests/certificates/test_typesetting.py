@@ -7,9 +7,10 @@ from itertools import pairwise
 import pytest
 import segno
 
-from certificates import faces, typesetting
+from certificates import faces, squares, typesetting
 from certificates.faces import check, missing
-from certificates.typesetting import MASK, TooLong, fit, fit_rows, grouped, shown_address
+from certificates.squares import MASK
+from certificates.typesetting import TooLong, fit, fit_rows, grouped, shown_address
 from tests.certificates.make_facts import PLAIN, WORST, facts
 
 SIZES = (54, 40, 30, 20, 12)
@@ -129,7 +130,7 @@ def test_the_code_is_shown_in_groups_and_the_address_without_it():
 
 @pytest.mark.parametrize("payload", [PLAIN.verify_url, "https://hub.example.kr/v/0", WORST.verify_url])
 def test_the_outline_of_the_qr_code_fills_exactly_its_black_modules(payload):
-    square = typesetting.square(payload)
+    square = squares.square(payload)
     matrix = segno.make(payload, error="m", micro=False, boost_error=False, mask=MASK).matrix
     filled = [[inside(square.path, x + 0.5, y + 0.5) for x in range(square.modules)] for y in range(square.modules)]
     assert filled == [[bool(module) for module in row] for row in matrix]
