@@ -46,6 +46,7 @@ MODELS = (
     "certificates.name_models",
     "certificates.issue_models",
     "certificates.seal_models",
+    "certificates.transcript_models",
 )
 
 # What reads the news of lower rooms or works at night, and has no page that would bring it along.
