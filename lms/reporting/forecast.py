@@ -43,6 +43,7 @@ class Share:
     """What one cohort is expected to bring, with its band, and how much was known about it."""
 
     key: str
+    open: int  # people on their way, and seats that may be taken yet
     expected: float
     low: int
     high: int
@@ -75,11 +76,13 @@ def year(floor: int, cohorts: Sequence[Running], *, points: float = 0) -> Foreca
     counts: list[Count] = []
     shares: list[Share] = []
     for each in cohorts:
+        if not any(each.people.values()) and not each.free:
+            continue
         learned = learn(each.pasts, each.programme, each.autumn, in_time=in_time(each.days_after))
         counted = carried(each, learned, points=points)
         counts.append(counted)
         alone = Distribution(0, counted)
-        shares.append(Share(each.key, counted.mean, *_band(alone)[1:], learned))
+        shares.append(Share(each.key, round(counted.top), counted.mean, *_band(alone)[1:], learned))
     whole = Distribution(floor, spread.together(counts))
     return Forecast(floor, *_band(whole), coming=whole, shares=tuple(shares))
 

@@ -42,7 +42,7 @@ ASSUMED: Mapping[Level, float] = {
 MUCH, WHOLE = 0.6, 0.999  # shares of the due work at which the last two levels begin
 ASSUMED_PEOPLE = 2.0  # so many people of an assumed cohort stand beside those of the past
 MOST_WEIGHT = 400  # a cohort counts as at most so many people, so that one large one does not decide for all
-OWN_WEIGHT = 5  # one of the same programme counts as several others: its work is the same work
+OTHERS_WEIGHT = 0.2  # a cohort of another programme counts as a fifth of one's own: its work is other work
 COHORTS, PROGRAMMES = 0.20, 0.45  # assumed spread of offsets: between cohorts of a programme, between programmes
 SEASONS, INSTALLATION = 0.10, 0.30  # between halves of the year, and of this installation from what is usual
 ASSUMED_SPREAD, ENOUGH = (
@@ -127,7 +127,7 @@ def _rates(pasts: Iterable[Past], programme: str, in_time: float) -> dict[Level,
     people = dict.fromkeys(Level, ASSUMED_PEOPLE)
     arrived = {level: ASSUMED[level] * in_time * ASSUMED_PEOPLE for level in Level}
     for past in pasts:
-        weight = min(1.0, MOST_WEIGHT / past.size) * (OWN_WEIGHT if past.programme == programme else 1)
+        weight = min(1.0, MOST_WEIGHT / past.size) * (1 if past.programme == programme else OTHERS_WEIGHT)
         for level, count in past.people.items():
             people[level] += weight * count
             arrived[level] += weight * past.arrived.get(level, 0)

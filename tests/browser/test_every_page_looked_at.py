@@ -54,7 +54,7 @@ INSTRUCTOR = [
     "importing.upload upload_id=waiting", "importing.upload upload_id=brought_in", "importing.upload upload_id=broken",
 ]  # fmt: skip
 LEAD = [
-    "reporting.board", "reporting.people", "reporting.person person_id=person", "reporting.cohort cohort_id=cohort",
+    "reporting.board", "reporting.forecast", "reporting.forecast_method", "reporting.people", "reporting.person person_id=person", "reporting.cohort cohort_id=cohort",
     "reporting.targets", "reporting.target slug=programme of_year=this_year", "pipeline.cohorts", "pipeline.new_cohort",
     "pipeline.edit_cohort cohort_id=cohort", "admissions.page cohort_id=cohort", "admissions.ask cohort_id=cohort deed=admit chosen=sent",
     "admissions.application cohort_id=cohort application_id=sent", "certificates.issue cohort_id=cohort", "certificates.batch batch_id=theirs_asked", "certificates.batch batch_id=mine_asked",

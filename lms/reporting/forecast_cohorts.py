@@ -1,0 +1,146 @@
+"""From what the ledger tells of cohorts to what the forecast asks for: days and counts, no session, no web.
+
+Everything about a cohort is told in days from its start, so that an earlier cohort can be looked at on "the same day" of its
+course (see `forecast_timing`). Work that is due is not in the ledger: levels here are the stages alone.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import NamedTuple
+from uuid import UUID
+
+from lms.reporting import forecast_timing
+from lms.reporting.forecast import Running
+from lms.reporting.forecast_learning import Level, Past, is_autumn
+from lms.reporting.forecast_timing import Course
+
+NEVER = 10**6  # days: it did not happen
+OWN, ALL = 12, 16  # earlier cohorts to learn from: at most so many of the same programme, and in all
+LONG_OVER = 180  # days after its end in which a cohort may still bring somebody
+BEYOND = 60  # days that its end may lie behind the year's, for somebody to arrive before it
+
+
+class Path(NamedTuple):
+    """The days on which one person was admitted, began, completed, left and became an expert."""
+
+    admitted: int = NEVER
+    trained: int = NEVER
+    completed: int = NEVER
+    left: int = NEVER
+    arrived: int = NEVER
+
+    def level(self, day: float) -> Level | None:
+        """Where the person stood at the end of a day; None: not there yet, gone, or counted already."""
+        if self.arrived <= day or self.left <= day:
+            return None
+        if self.completed <= day:
+            return Level.COMPLETED
+        return Level.BEGUN if self.trained <= day else Level.ADMITTED if self.admitted <= day else None
+
+
+@dataclass(frozen=True)
+class Known:
+    """One cohort as it was known on a day: its facts, and the path of each person that ever had a seat."""
+
+    key: UUID
+    programme: UUID
+    seats: int
+    starts_on: date
+    ends_on: date
+    paths: Mapping[UUID, Path]
+
+    @property
+    def course(self) -> Course:
+        return Course((self.ends_on - self.starts_on).days + 1)
+
+    @cached_property
+    def kinds(self) -> Counter[Path]:
+        """How many people went the same way on the same days: there are far fewer ways than people."""
+        return Counter(self.paths.values())
+
+    @property
+    def fill(self) -> float:
+        """Which share of its seats was taken; more people than seats is full."""
+        return min(len(self.paths) / self.seats, 1.0)
+
+    def on(self, day: date) -> int:
+        """A calendar day as a day of the course; its first day is 0."""
+        return (day - self.starts_on).days
+
+    def past(self, day: float, until: float) -> Past:
+        """How it stood on a day of its course, and who had arrived by another. Before the start: everybody who ever had a seat."""
+        people: Counter[Level] = Counter()
+        arrived: Counter[Level] = Counter()
+        for path, count in self.kinds.items():
+            level = Level.ADMITTED if day < 0 else path.level(day)
+            if level is not None:
+                people[level] += count
+                arrived[level] += count if path.arrived <= until else 0
+        return Past(str(self.programme), is_autumn(self.starts_on), people, arrived)
+
+
+def concerned(cohorts: Iterable[Known], today: date, last: date) -> list[Known]:
+    """Cohorts that may bring somebody after `today` and by `last`, the first to end first."""
+    found = [
+        each
+        for each in cohorts
+        if each.ends_on >= today - timedelta(days=LONG_OVER)
+        and each.starts_on <= last
+        and each.ends_on <= last + timedelta(days=BEYOND)
+    ]
+    return sorted(found, key=lambda each: (each.ends_on, each.starts_on, each.key))
+
+
+def running(
+    cohorts: Sequence[Known], earlier: Sequence[Known], today: date, last: date, counted: Collection[UUID] = ()
+) -> list[Running]:
+    """The cohorts as the forecast asks for them. A person counts once: not if `counted`, and only where they are furthest."""
+    taken = set(counted)
+    standing: dict[UUID, Counter[Level]] = {each.key: Counter() for each in cohorts}
+    best: dict[UUID, tuple[int, int, UUID]] = {}
+    for place, each in enumerate(cohorts):
+        for person, path in each.paths.items():
+            level = path.level(each.on(today))
+            if level is not None and person not in taken:
+                best[person] = max(best.get(person, (-1, 0, each.key)), (int(level), -place, each.key))
+    for level_found, _place, key in best.values():
+        standing[key][Level(level_found)] += 1
+    return [_running(each, standing[each.key], earlier, today, last) for each in cohorts]
+
+
+def _running(cohort: Known, people: Mapping[Level, int], earlier: Sequence[Known], today: date, last: date) -> Running:
+    day, until = cohort.on(today), cohort.on(last)
+    free = max(0, cohort.seats - sum(path.left > day for path in cohort.paths.values())) if day < 0 else 0
+    teachers = like(cohort, earlier)
+    pasts = []
+    for each in teachers:
+        then = forecast_timing.same_day(cohort.course, until, each.course)
+        if each.on(today) >= then:  # how it went by then is known
+            pasts.append(each.past(forecast_timing.same_day(cohort.course, day, each.course), then))
+    return Running(
+        key=str(cohort.key),
+        programme=str(cohort.programme),
+        autumn=is_autumn(cohort.starts_on),
+        people=people,
+        pasts=pasts,
+        days_after=(last - cohort.ends_on).days,
+        free=free,
+        fills=[each.fill for each in teachers if each.programme == cohort.programme]
+        or [each.fill for each in teachers],
+    )
+
+
+def like(cohort: Known, earlier: Sequence[Known]) -> list[Known]:
+    """Whom to learn from: the latest earlier cohorts, those of the same programme first."""
+    before = sorted((each for each in earlier if each.key != cohort.key), key=lambda each: each.ends_on, reverse=True)
+    own = [each for each in before if each.programme == cohort.programme][:OWN]
+    others = [each for each in before if each.programme != cohort.programme]
+    return [*own, *others[: ALL - len(own)]]
+
+
+def latest(earlier: Iterable[Known]) -> list[Known]:
+    """The latest cohorts of all programmes: a forecast for a programme that has none learns from them, and so does its trial."""
+    return sorted(earlier, key=lambda each: each.ends_on, reverse=True)[: 2 * ALL]

@@ -1,0 +1,176 @@
+"""Reads from the ledger what the forecast is made from, as of a day and as known then: three queries, however many cohorts."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, bindparam, select
+
+from lms.kit import clock, db
+from lms.pipeline.models import Cohort, LeavingReason, Stage, StageEvent
+from lms.reporting import definitions, experts, forecast, forecast_cohorts
+from lms.reporting.asof import AsOf
+from lms.reporting.definitions import Definition
+from lms.reporting.forecast import Forecast
+from lms.reporting.forecast_cohorts import NEVER, Known, Path
+from lms.reporting.intakes import Intake
+from lms.reporting.models import Achievement
+
+MEMORY = 4 * 366  # days: what ended earlier teaches nothing any more
+WEEK = timedelta(days=7)
+_SEATED = (Stage.ADMITTED, Stage.TRAINING, Stage.COMPLETED, Stage.CERTIFIED, Stage.PLACED, Stage.LEFT)
+_BACK = (Stage.CERTIFIED, Stage.PLACED)
+
+
+@dataclass(frozen=True)
+class Material:
+    """What a forecast of a year is made from, as of a day."""
+
+    year: int
+    on: date
+    counted: frozenset[UUID]  # who is an expert of the year already
+    live: tuple[Known, ...]  # cohorts of the reader that may still bring somebody
+    earlier: tuple[Known, ...]  # cohorts of the whole installation that are over
+
+    @property
+    def last(self) -> date:
+        return date(self.year, 12, 31)
+
+    def told(self, *, points: float = 0, more: Iterable[Known] = ()) -> Forecast:
+        """The year's end. `points` and `more` (cohorts besides those that there are): what if?"""
+        live = [*self.live, *more]
+        return forecast.year(
+            len(self.counted),
+            forecast_cohorts.running(live, self.earlier, self.on, self.last, self.counted),
+            points=points,
+        )
+
+
+def inputs(led: Collection[Intake], defined: Mapping[UUID, Definition], year: int, at: AsOf) -> Material:
+    """What was known at `at` for a forecast of `year` over the cohorts `led` that these definitions count.
+
+    It learns from all cohorts of the installation, because rates tell of nobody. Three queries.
+    """
+    wanted = definitions.together(defined.values())
+    counting = {what: [each.id for each in led if each.programme_id in where] for what, where in wanted.items()}
+    mine = {key for ids in counting.values() for key in ids}
+    facts = [
+        _blank(row) for row in db.rows(_cohorts(), {"known": at.known_by, "since": at.on - timedelta(days=MEMORY)})
+    ]
+    live = forecast_cohorts.concerned([each for each in facts if each.key in mine], at.on, date(year, 12, 31))
+    over = [each for each in facts if each.ends_on < at.on and each.starts_on <= at.on]
+    teachers = {found.key for each in live for found in forecast_cohorts.like(each, over)}
+    teachers |= {each.key for each in forecast_cohorts.latest(over)}
+    read_from = teachers | {each.key for each in live}
+    read = _paths([each for each in facts if each.key in read_from], wanted, at)
+    return Material(
+        year,
+        at.on,
+        frozenset(_experts(counting, year, at)),
+        tuple(read[each.key] for each in live),
+        tuple(read[key] for key in sorted(teachers)),
+    )
+
+
+def week_before(at: AsOf) -> AsOf:
+    """What was known a week earlier, at the end of that day."""
+    day = at.on - WEEK
+    return AsOf(day, min(clock.day_end(day) - timedelta(microseconds=1), at.known_by))
+
+
+def _blank(row: Any) -> Known:
+    key, programme, seats, starts_on, ends_on = row
+    return Known(key, programme, seats, starts_on, ends_on, {})
+
+
+def _experts(counting: Mapping[Achievement, Collection[UUID]], year: int, at: AsOf) -> set[UUID]:
+    some = {what: ids for what, ids in counting.items() if ids}
+    if not some:
+        return set()
+    return {row[0] for row in db.rows(_people(frozenset(some)), experts.given(some, year, at))}
+
+
+def _paths(cohorts: Collection[Known], wanted: Mapping[Achievement, frozenset[UUID]], at: AsOf) -> dict[UUID, Known]:
+    """The cohorts with the path of everybody in them. Programmes that no definition names count their certificates."""
+    lines: dict[UUID, dict[UUID, _Line]] = {each.key: {} for each in cohorts}
+    starts = {each.key: clock.day_start(each.starts_on) for each in cohorts}
+    for cohort, person, stage, before, moment, reason in db.rows(_moves(), at.given(ids=list(lines), stages=_SEATED)):
+        line = lines[cohort].setdefault(person, _Line())
+        line.take(stage, before, reason, (moment - starts[cohort]).days)
+    found = {}
+    for each in cohorts:
+        kinds = frozenset(what for what, where in wanted.items() if each.programme in where)
+        paths = {person: line.path(kinds or _USUAL) for person, line in lines[each.key].items()}
+        found[each.key] = replace(each, paths=paths)
+    return found
+
+
+_USUAL = frozenset({Achievement.CERTIFIED})
+
+
+class _Line:
+    """The moves of one person in one cohort, in whatever order they are read."""
+
+    __slots__ = ("back", "certified", "days", "employed", "times")
+
+    def __init__(self) -> None:
+        self.days: dict[Stage, int] = {}
+        self.certified = NEVER  # the last time
+        self.times = self.back = 0
+        self.employed = False
+
+    def take(self, stage: Stage, before: Stage | None, reason: LeavingReason | None, day: int) -> None:
+        if stage is Stage.COMPLETED and before in _BACK:
+            self.back += 1
+            return
+        if stage is Stage.CERTIFIED:
+            self.times += 1
+            self.certified = day if self.times == 1 else max(self.certified, day)
+        self.days[stage] = min(day, self.days.get(stage, NEVER))
+        self.employed |= stage is Stage.LEFT and reason is LeavingReason.EMPLOYED
+
+    def path(self, kinds: Collection[Achievement]) -> Path:
+        days = self.days
+        held = self.times > self.back
+        certified = self.certified if held else NEVER
+        arrived = min(
+            certified if Achievement.CERTIFIED in kinds else NEVER,
+            days.get(Stage.PLACED, NEVER) if Achievement.PLACED in kinds and held else NEVER,
+            days.get(Stage.COMPLETED, NEVER) if Achievement.COMPLETED in kinds else NEVER,
+            days.get(Stage.LEFT, NEVER) if Achievement.EMPLOYED in kinds and self.employed else NEVER,
+        )
+        completed = min(days.get(Stage.COMPLETED, NEVER), days.get(Stage.CERTIFIED, NEVER))
+        trained = min(days.get(Stage.TRAINING, NEVER), completed)
+        left = days.get(Stage.LEFT, NEVER)
+        return Path(min(days.get(Stage.ADMITTED, NEVER), trained, left), trained, completed, left, arrived)
+
+
+@cache
+def _cohorts() -> Select[Any]:
+    columns: list[Any] = [Cohort.id, Cohort.programme_id, Cohort.seats, Cohort.starts_on, Cohort.ends_on]
+    return select(*columns).where(Cohort.made_at <= bindparam("known"), Cohort.ends_on >= bindparam("since"))
+
+
+@cache
+def _moves() -> Select[Any]:
+    columns: list[Any] = [
+        StageEvent.cohort_id,
+        StageEvent.person_id,
+        StageEvent.stage,
+        StageEvent.before,
+        StageEvent.counts_from,
+        StageEvent.reason,
+    ]
+    return select(*columns).where(
+        StageEvent.cohort_id.in_(bindparam("ids", expanding=True)),
+        StageEvent.stage.in_(bindparam("stages", expanding=True)),
+        experts.seen(StageEvent),
+    )
+
+
+@cache
+def _people(kinds: frozenset[Achievement]) -> Select[Any]:
+    return select(experts.pairs(kinds).subquery().c.person_id).distinct()
