@@ -62,6 +62,6 @@ def _page(programme: Programme, form: IssuingRuleForm) -> str:
         versions=session.scalars(issuing_rules.history(programme)).all(),
         ways=WAYS,
         way=way,
-        languages=LANGUAGES,
+        printed_in=LANGUAGES,
         layouts={each.name: i18n.best(Words(each.title)) for each in design.designs()},
     )
