@@ -27,7 +27,7 @@ class WhatIfForm(FlaskForm):
         validators=[Optional(), NumberRange(1, MOST_SEATS, _l("Give a number of seats from 1 to 500."))],
     )
     points = IntegerField(
-        _l("More of a hundred arrive"),
+        _l("More of a hundred complete"),
         description=_l("Below zero: fewer."),
         validators=[
             Optional(),

@@ -105,7 +105,7 @@ def why(line: Line) -> str:
         said.append(ngettext("%(num)s person left", "%(num)s people left", line.left))
     if line.more and line.more.open:
         said.append(ngettext("%(num)s is on the way", "%(num)s are on the way", line.more.open))
-    return " · ".join(said) or _("everybody has arrived")
+    return " · ".join(said) or _("nobody is on the way any more")
 
 
 def described(seen: Outlook) -> str:
