@@ -51,7 +51,7 @@ def seen(browser, certificate: Certificate) -> dict[str, object]:
     document = reader.open("certificates.download", certificate_id=certificate.id, inspect=False).response.data
     register = reader.open("certificates.register")
     rows = [row for row in register.find("tr") if "".join(row.itertext()).strip()]
-    board = counts.certified([certificate.cohort_id], certificate.year)
+    board = counts.tallies([certificate.cohort_id])
     browser.sign_out()
     page = browser.open("certificates.verified", code=certificate.code).text
     address = browser._address("certificates.verified", {"code": certificate.code})
