@@ -86,8 +86,9 @@ def test_what_cannot_be_is_refused():
         designing.change(made.design, admin, OWN, reason="Nothing.", seen=1)
     with pytest.raises(Refused):
         designing.change(made.design, admin, Look(), reason=" ", seen=1)
-    with pytest.raises(Conflict):
-        designing.change(made.design, admin, Look(), reason="Late.", seen=0)
+    for seen in (0, 7):
+        with pytest.raises(Conflict):
+            designing.change(made.design, admin, Look(), reason="Late.", seen=seen)
     stolen = Choice(needs_second_person=False, own_design_id=made.design_id)
     with pytest.raises(Refused):
         issuing_rules.change(other.programme, admin, stolen, reason="Theirs is nicer.", seen=0)
