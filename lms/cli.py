@@ -24,6 +24,7 @@ GROUPS = {
     "certificate": "certificates.cli:group",
     "course": "courses.importing.cli:group",
     "demo": "lms.demonstration:command",
+    "pipeline": "lms.reporting.cli:group",
 }
 MARKS = {"good": ("✓", "green"), "warn": ("!", "yellow"), "bad": ("✗", "red")}
 

@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -12,11 +13,13 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.utils import ImportStringError, import_string
 
 from lms.config import Settings
-from lms.kit import db, migrating
+from lms.kit import clock, db, migrating
 from lms.kit.jobs import Job
 from lms.people.models import Role, RoleGrant
+from lms.reporting.models import Recount
 
 SMALLEST_DISK = 1 << 30
+LATEST_RECOUNT = timedelta(days=2)
 ROOMS = (  # what rooms look at themselves, given the settings
     "certificates.keys:findings",
     "certificates.evidence:findings",
@@ -110,7 +113,24 @@ def _database(settings: Settings) -> list[Finding]:
             findings.append(
                 Finding("warn", f"{given_up} jobs were given up after 8 attempts; their errors stand in the table job.")
             )
+        findings.append(_recount(session.scalar(select(Recount).order_by(Recount.made_at.desc()).limit(1))))
     return [Finding("good", f"The database ({engine.dialect.name}) answers and is up to date."), *findings]
+
+
+def _recount(last: Recount | None) -> Finding:
+    if last is None:
+        return Finding(
+            "good", "The ledger of the pipeline is counted again every night; it was not yet. Now: lms pipeline check"
+        )
+    when = f"{last.made_at:%Y-%m-%d %H:%M} UTC"
+    if found := len(last.differences["found"]):
+        return Finding(
+            "bad",
+            f"The recount of {when} found {found} differences to the ledger. See what they are: lms pipeline check",
+        )
+    if clock.now() - last.made_at > LATEST_RECOUNT:
+        return Finding("warn", f"The ledger was last counted again at {when}. Is the worker running?")
+    return Finding("good", f"The figures agree with the ledger ({last.events} moves counted again at {when}).")
 
 
 def _sqlite(path: Path) -> list[Finding]:

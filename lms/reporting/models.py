@@ -3,6 +3,7 @@
 import uuid
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -116,6 +117,16 @@ class Target(Keyed, Base):
     programme: Mapped[Programme] = relationship()
     set_by: Mapped[Person | None] = relationship()
     definition: Mapped[ExpertDefinition | None] = relationship()
+
+
+class Recount(Keyed, Base):
+    """That the ledger was compared with everything that is made from it, and what did not agree."""
+
+    __tablename__ = "recount"
+
+    made_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    events: Mapped[int]
+    differences: Mapped[dict[str, Any]]  # {"found": […]}, at most a hundred and one
 
 
 class Awaited(Base):

@@ -43,6 +43,7 @@ def test_an_empty_system_is_made_examined_copied_and_restored(lms, tmp_path):
     assert "no administrator" in lms("doctor")
     assert "/links/" in lms("admin", "root@example.org", "--name", "남궁 슬기")
     assert "no administrator" not in lms("doctor")
+    assert "No difference" in lms("pipeline", "check", "--days-again")
     lms("backup", str(tmp_path / "copy"))
     assert "not empty" in lms("backup", str(tmp_path / "copy"), code=1)
     assert "database already" in lms("restore", str(tmp_path / "copy"), code=1)

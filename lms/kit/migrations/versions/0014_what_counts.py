@@ -175,9 +175,20 @@ def _counts() -> None:
         sa.CheckConstraint("id = 1", name=op.f("ck_counted_until_there_is_one")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_counted_until")),
     )
+    op.create_table(
+        "recount",
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("events", sa.Integer(), nullable=False),
+        sa.Column("differences", sa.JSON(), nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recount")),
+    )
+    op.create_index(op.f("ix_recount_made_at"), "recount", ["made_at"])
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_recount_made_at"), table_name="recount")
+    op.drop_table("recount")
     op.drop_table("counted_until")
     op.drop_table("move_count")
     with op.batch_alter_table("target", schema=None) as batch_op:
