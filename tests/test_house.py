@@ -24,6 +24,7 @@ FLOORS = [
     "lms.kit",
     "lms.people",
     "lms.pipeline",
+    "lms.bulk",
     "lms.attendance",
     "lms.reporting",
     "courses.catalogue",

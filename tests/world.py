@@ -13,11 +13,13 @@ from courses.catalogue.models import Asset, CourseVersion
 from courses.importing.models import CourseUpload
 from courses.learning.models import Teaching
 from courses.quizzes.models import Attempt
+from lms.attendance.models import AttendanceCorrection, Holiday, Keeper, Meeting
+from lms.bulk.models import BulkUpload, Kind
 from lms.kit import clock, files
 from lms.kit.db import session
 from lms.kit.words import Words
 from lms.people.models import Device
-from lms.pipeline.models import ApplicationDocument, Lead, Stage
+from lms.pipeline.models import ApplicationDocument, Cohort, Lead, Stage
 from tests import make
 from tests.certificates.make_facts import facts
 
@@ -55,7 +57,9 @@ def make_world() -> dict[str, Any]:
     on_paper = make.add(RegisterPrint(by_id=make.admin().id, filters={}, language="ko", rows=1, file_id=kept.id))
     share = make.add(CertificateShare(certificate_id=certificate.id, token_sha256="0" * 64, label=""))
     upload = make.add(CourseUpload(file_id=kept.id, by_id=make.admin().id))
+    table = make.add(BulkUpload(kind=Kind.PEOPLE, file_id=kept.id, by_id=make.admin().id))
     _draft(version)
+    attended = _attendance(cohort, application.person_id)
     session.commit()
     return {
         "device_id": device.id,
@@ -87,7 +91,29 @@ def make_world() -> dict[str, Any]:
         "share_id": share.id,
         "print_id": on_paper.id,
         "upload_id": upload.id,
+        "table_id": table.id,
         "kind": "course",
+        **attended,
+    }
+
+
+def _attendance(cohort: Cohort, person_id: uuid.UUID) -> dict[str, Any]:
+    """A session, a request about it, somebody who keeps the attendance, and a day that the hub declared."""
+    by = make.admin()
+    now = clock.now()
+    meeting = make.add(
+        Meeting(cohort_id=cohort.id, day=clock.today(), starts_at=now, ends_at=now + timedelta(hours=1), state="held")
+    )
+    asked = AttendanceCorrection(
+        meeting=meeting, person_id=person_id, kind="excuse", reason="Why.", asked_by_id=person_id
+    )
+    keeper = make.add(Keeper(person_id=by.id, cohort_id=cohort.id))
+    holiday = make.add(Holiday(day=clock.today(), name=Words(en="Off"), declared_by_id=by.id))
+    return {
+        "meeting_id": meeting.id,
+        "request_id": make.add(asked).id,
+        "keeper_id": keeper.id,
+        "holiday_id": holiday.id,
     }
 
 

@@ -11,6 +11,7 @@ from certificates.issue_models import BatchState
 from courses.assignments import submissions
 from courses.importing.models import CourseUpload
 from courses.quizzes import attempts
+from lms.bulk.models import Kind
 from lms.kit import clock, files
 from lms.kit.db import session
 from lms.people.models import Role
@@ -18,6 +19,7 @@ from tests import make
 from tests.browser.conftest import Visitor
 from tests.browser.scene import PASSWORD, Scene, password_hash, set_scene, trainee
 from tests.certificates import making
+from tests.lms.bulk import making as bulk
 
 # Who opens which pages: "endpoint argument=value …"; the values stand for rows of `world`.
 STRANGER = [
@@ -64,7 +66,8 @@ LEAD = [
     "certificates.name_corrections_queue", "certificates.name_corrections_queue state=answered", "certificates.correction correction_id=asked",
     "gradebook.rules slug=honest", "importing.deletion slug=honest", "gradebook.programme_rules slug=programme", "certificates.issuing_rule slug=programme", "certificates.designs slug=programme",
     "certificates.new_design slug=programme", "certificates.own_design slug=programme design_id=design", "learning.new_offering", "learning.teachers offering_id=offering",
-    "learning.version offering_id=offering", "learning.offerings",
+    "learning.version offering_id=offering", "learning.offerings", "bulk.tables", "bulk.table table_id=table_checked",
+    "bulk.table table_id=table_wrong", "bulk.table table_id=table_done",
 ]  # fmt: skip
 ADMIN = [
     "people.accounts", "people.person person_id=person", "people.erasure person_id=person", "people.invitation", "people.audit_trail", "pipeline.programmes",
@@ -75,7 +78,7 @@ ROLES = {
 }  # fmt: skip
 # Addresses without a page of their own, and pages that a journey looks at.
 ELSEWHERE = {
-    "static": "files", "catalogue.asset": "files", "pipeline.document": "files", "assignments.download": "files",
+    "static": "files", "bulk.template": "files", "bulk.result": "files", "catalogue.asset": "files", "pipeline.document": "files", "assignments.download": "files",
     "assignments.text": "files", "certificates.download": "files", "certificates.design_picture": "files", "certificates.picture_of_design": "files", "certificates.shared_document": "files", "certificates.printed_register": "files", "certificates.transcript_document": "files", "certificates.evidence": "files", "certificates.public_keys": "files", "certificates.status_list_of": "files", "people.health": "for machines", "people.start": "leads on",
     "learning.activity": "leads on", "learning.here": "leads on", "certificates.to_choice": "leads on", "certificates.by_hash": "leads on",
     "people.link": "test_the_whole_job", "people.held": "test_nothing_lost",
@@ -143,9 +146,23 @@ def world(app: Flask) -> dict[str, Any]:
         "revoked": withdrawn.code, "learning": learning.id, "lesson": lesson.id, "quiz": quiz.activity_id, "ended": ended.id,
         "begun": begun.id, "assignment": assignment.activity_id, "submission": submission.id, "offering": scene.offering.id,
         "person": person.id, "cohort": scene.cohort.id, "sent": sent.id, "mine": mine.id, "certificate": valid.id, "paper": paper.id, "design": own_design.design_id, "transcript": transcript.code, "holder": valid.person_id, "shown": shown, "asked": asked.id,
-        "withdrawn": withdrawn.id, "this_year": clock.today().year, "programme_id": scene.cohort.programme_id, **batches_asked,
+        "withdrawn": withdrawn.id, **tables_in_every_state(scene), "this_year": clock.today().year, "programme_id": scene.cohort.programme_id, **batches_asked,
         **dict(zip(("waiting", "brought_in", "broken"), (each.id for each in uploads), strict=True)),
     }  # fmt: skip
+
+
+def tables_in_every_state(scene: Scene) -> dict[str, Any]:
+    """Tables that were sent in, by the word for each state."""
+    head, slug = ["cohort", "email", "name", "applied_on"], scene.cohort.slug
+    row = [slug, "sent-in@example.org", "보낸 사람", "2026-01-05"]
+    tables = {
+        "table_done": bulk.brought_in(Kind.APPLICATIONS, bulk.csv(head, row), scene.lead, "지원자.csv"),
+        "table_wrong": bulk.checked(Kind.APPLICATIONS, bulk.csv(head, [slug, "없음", "", ""]), scene.lead, "틀린 표.csv"),
+        "table_checked": bulk.checked(
+            Kind.APPLICATIONS, bulk.csv(head, row, [slug, "next@example.org", "보낸 사람", "2026-01-06"]), scene.lead, "다음.csv"
+        ),
+    }
+    return {word: table.id for word, table in tables.items()}
 
 
 def batches_in_every_state(scene: Scene) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""Tables that come from outside: people, applications, results and past cohorts out of a spreadsheet."""
