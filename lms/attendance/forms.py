@@ -21,7 +21,6 @@ from wtforms import (
     StringField,
     TextAreaField,
     TimeField,
-    ValidationError,
 )
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
@@ -46,8 +45,8 @@ def _long(label: object, longest: int = 1000, *, needed: bool = True, **more: An
     return TextAreaField(label, filters=[strip], validators=[first, Length(max=longest), keepable], **more)
 
 
-def _time(label: object, *, needed: bool = False) -> TimeField:
-    return TimeField(label, validators=[InputRequired() if needed else Optional()])
+def _time(label: object) -> TimeField:
+    return TimeField(label, validators=[Optional()])
 
 
 class CodeForm(FlaskForm):
@@ -71,13 +70,14 @@ class CorrectionForm(FlaskForm):
     reason = _long(_l("Reason"))
     file = FileField(_l("Evidence"))
 
-    def validate_came(self, field: Field) -> None:
-        if self.kind.data == CorrectionKind.TIMES and not field.data and not self.went.data:
-            raise ValidationError(_("Give the time at which you came, or left, or both."))
-
-    def validate_went(self, field: Field) -> None:
-        if field.data and self.came.data and field.data <= self.came.data:
-            raise ValidationError(_("Leaving comes after coming. Give a later time."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Times are checked here, because a field that may be empty asks no further when it is."""
+        good = super().validate(extra_validators)
+        if self.kind.data == CorrectionKind.TIMES and not self.came.data and not self.went.data and not self.errors:
+            return _mend(self.came, _("Give the time at which you came, or left, or both."))
+        if self.came.data and self.went.data and self.went.data <= self.came.data:
+            return _mend(self.went, _("Leaving comes after coming. Give a later time."))
+        return bool(good)
 
     def upload(self) -> FileStorage | None:
         found = self.file.data
@@ -115,42 +115,47 @@ class HolidayForm(FlaskForm):
         return Words(ko=self.name_ko.data, en=self.name_en.data)
 
 
-class _Hours:
-    """What days of the week and single sessions have in common: an end after the beginning, a pause inside."""
-
-    starts: TimeField
-    ends: TimeField
-    pause_from: TimeField
-    pause_until: TimeField
-
-    def validate_ends(self, field: Field) -> None:
-        if self.starts.data and field.data and field.data <= self.starts.data:
-            raise ValidationError(_("A session ends after it begins. Give a later time."))
-
-    def validate_pause_until(self, field: Field) -> None:
-        first, last = self.pause_from.data, field.data
-        if (first is None) != (last is None):
-            raise ValidationError(_("A pause has a beginning and an end. Give both times, or none."))
-        if first and last and not (self.starts.data or first) < first < last < (self.ends.data or time.max):
-            raise ValidationError(_("The pause lies between the beginning and the end of the session."))
+def _mend(field: Field, sentence: str) -> bool:
+    """Say at a field what is to be mended."""
+    field.errors = [*field.errors, sentence]
+    return False
 
 
-class SessionForm(_Hours, FlaskForm):
+def _hours_are_right(form: "SessionForm | DayForm") -> bool:
+    """An end after the beginning, and a pause inside; says at the fields what is not."""
+    begins, ends = form.starts.data, form.ends.data
+    first, last = form.pause_from.data, form.pause_until.data
+    if begins is None or ends is None:
+        return _mend(form.ends if begins else form.starts, _("Give the time at which the session begins and ends."))
+    if ends <= begins:
+        return _mend(form.ends, _("A session ends after it begins. Give a later time."))
+    if (first is None) != (last is None):
+        return _mend(form.pause_until, _("A pause has a beginning and an end. Give both times, or none."))
+    if first and last and not begins < first < last < ends:
+        return _mend(form.pause_until, _("The pause lies between the beginning and the end of the session."))
+    return True
+
+
+class SessionForm(FlaskForm):
     """One session beside the timetable."""
 
     day = DateField(_l("Day"), validators=[InputRequired()])
-    starts = _time(_l("Begins"), needed=True)
-    ends = _time(_l("Ends"), needed=True)
+    starts = _time(_l("Begins"))
+    ends = _time(_l("Ends"))
     pause_from = _time(_l("Pause from"))
     pause_until = _time(_l("Pause until"))
     place = _text(_l("Room"), needed=False)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        return _hours_are_right(self) and bool(good)
 
     def planned(self) -> Planned:
         return Planned.on(self.day.data, _pattern(self, self.day.data.weekday()))
 
 
-class DayForm(_Hours, Form):
-    """One day of the week; not taught on when it has no ticks."""
+class DayForm(Form):
+    """One day of the week; not taught on without its tick."""
 
     taught = BooleanField(_l("Taught"))
     starts = _time(_l("Begins"))
@@ -164,11 +169,7 @@ class DayForm(_Hours, Form):
         if not self.taught.data:
             return True
         good = self.validate()
-        for field in (self.starts, self.ends):
-            if field.data is None:
-                field.errors = [*field.errors, _("Give the time, or take the tick away.")]
-                good = False
-        return bool(good)
+        return _hours_are_right(self) and bool(good)
 
 
 class WeekForm:

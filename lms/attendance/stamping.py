@@ -113,6 +113,11 @@ def replace(
             _stamp(meeting, person_id, way, on_day(meeting, at), how, by, correction)
 
 
+def whole(meeting: Meeting) -> Span:
+    """From the beginning to the end of a session."""
+    return Span(_minute(meeting.starts_at), _minute(meeting.ends_at))
+
+
 def on_day(meeting: Meeting, at: time) -> datetime:
     """A time of the session's day as a moment."""
     return datetime.combine(meeting.day, at, clock.SEOUL)
