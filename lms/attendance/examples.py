@@ -155,9 +155,9 @@ def _time(moment: datetime, minutes: int) -> str:
 def _state(state: State) -> str:
     return {
         State.PRESENT: _("Present"),
-        State.LATE: _("Late"),
+        State.LATE: _("Came late"),
         State.EARLY: _("Left early"),
-        State.OUT: _("Out"),
+        State.OUT: _("Was out"),
         State.EXCUSED: _("Excused"),
         State.ABSENT: _("Absent"),
     }[state]

@@ -267,7 +267,7 @@ def test_a_rule_is_tried_before_it_is_kept(browser, cohort):
         } | {"alone": "mark", "marks": "half", "unit": "month", "excused": "present", "before": "left_out", "reason": "Agreed"}  # fmt: skip
         form["late_after"] = "5"
         browser.post("attendance.change_rule", form | {"deed": "preview"}, cohort_id=cohort.id, status=200)
-        assert "You come at 09:06.Late" in browser.text
+        assert "You come at 09:06.Came late" in browser.text
         assert session.scalars(select(AttendanceRule)).all() == []
         browser.post("attendance.change_rule", form | {"threshold": "101"}, cohort_id=cohort.id, status=422)
         browser.post("attendance.change_rule", form | {"deed": "keep"}, cohort_id=cohort.id).follow()

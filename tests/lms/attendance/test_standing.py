@@ -208,7 +208,7 @@ def test_examples_follow_the_rule(app):
 
     usual, strict = told(Terms()), told(Terms(late_after=0, threshold=90, marks=Marks.HALF))
     assert "You come at 09:10. Present" in usual
-    assert "You come at 09:11. Late" in usual
+    assert "You come at 09:11. Came late" in usual
     assert "You come at 14:00. Absent: 50% of the session is missing" in usual
     assert "You leave at 17:49. Left early" in usual
     assert (
@@ -216,7 +216,7 @@ def test_examples_follow_the_rule(app):
     )
     assert "You miss 8 of 40 sessions. Attendance 80.0%: just enough" in usual
     assert "You miss 9 of 40 sessions. Attendance at most 77.5%: it can no longer be reached" in usual
-    assert "You come at 09:01. Late" in strict
+    assert "You come at 09:01. Came late" in strict
     assert "You miss 5 of 40 sessions. Attendance at most 87.5%: it can no longer be reached" in strict
     assert (
         "You come late 3 times, and are there for all of 40 sessions. As if you had missed 1.5: attendance 96.2%"
