@@ -37,6 +37,7 @@ class Transcript(Keyed, Base):
     issued_at: Mapped[datetime] = mapped_column(default=clock.now)
     file_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("stored_file.id", ondelete="RESTRICT"))
     sha256: Mapped[str | None] = mapped_column(index=True)
+    withdrawn_at: Mapped[datetime | None]  # by the person: from then on its code opens nothing
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     issued_by: Mapped[Person] = relationship(foreign_keys=[issued_by_id])

@@ -29,8 +29,9 @@ from lms.pipeline.models import Traineeship
 
 COMPLETE = "certificates.transcript_sealing:complete"
 TRIES = 5  # to number it, where others do at the same moment
-_BY_CODE = select(Transcript).where(Transcript.code == bindparam("code"))
-_BY_HASH = select(Transcript).where(Transcript.sha256 == bindparam("sha256")).limit(1)
+_OPEN = select(Transcript).where(Transcript.withdrawn_at.is_(None))
+_BY_CODE = _OPEN.where(Transcript.code == bindparam("code"))
+_BY_HASH = _OPEN.where(Transcript.sha256 == bindparam("sha256")).limit(1)
 
 
 def of(person: Person, by: Person) -> Select[Transcript]:
@@ -54,7 +55,7 @@ def subjects_of(lead: Person) -> Select[Person]:
 
 
 def look_up(typed: str) -> Transcript | None:
-    """The transcript of a code, however it was typed."""
+    """The transcript of a code, however it was typed, unless its person withdrew it."""
     return session.scalar(_BY_CODE, {"code": codes.tidy(typed)})
 
 
@@ -80,6 +81,13 @@ def issue(person: Person, by: Person, languages: str) -> Transcript:
     audit.note(by, "transcript.issued", transcript, new={"number": number(transcript), "person": str(person.id)})
     jobs.later(print_transcript, transcript_id=str(transcript.id))
     return transcript
+
+
+def withdraw(transcript: Transcript, by: Person) -> None:
+    """From now on its code and its address open nothing. Withdrawing twice is the same as once."""
+    if transcript.withdrawn_at is None:
+        transcript.withdrawn_at = clock.now()
+        audit.note(by, "transcript.withdrawn", transcript)
 
 
 @jobs.task
@@ -156,7 +164,7 @@ def _signed(person: Person, by: Person) -> tuple[Words, Words, Words]:
 
 def _check_new(facts: TranscriptFacts, person: Person, by: Person, languages: str) -> None:
     last = session.scalars(of(person, by).limit(1)).first()
-    if last is None or last.languages != languages or last.issued_on != facts.issued_on:
+    if last is None or last.withdrawn_at or last.languages != languages or last.issued_on != facts.issued_on:
         return
     before = TranscriptFacts.from_json(last.facts)
     if replace(before, serial=0, code=facts.code, verify_url=facts.verify_url) == facts:

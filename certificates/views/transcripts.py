@@ -58,6 +58,16 @@ def transcript_document(transcript_id: UUID) -> ResponseReturnValue:
     return files.send(transcript.file)
 
 
+@blueprint.post("/certificates/transcripts/<uuid:transcript_id>/withdrawal")
+@access.signed_in
+def withdraw_transcript(transcript_id: UUID) -> ResponseReturnValue:
+    """Let its address open nothing any more. Only the one whom it is about does so."""
+    mine = transcripts.of(me(), me()).where(Transcript.id == transcript_id)
+    transcripts.withdraw(one_or_404(mine), me())
+    said = _("The transcript is withdrawn. Its code and its address open nothing any more.")
+    return back(url_for("certificates.transcripts_of_mine"), said)
+
+
 @blueprint.get("/verify/transcripts/<code>")
 @access.public
 @throttle.reads("120 per minute")
@@ -110,7 +120,7 @@ def _page(person: Person, form: TranscriptForm) -> str:
         transcripts=[(each, TranscriptFacts.from_json(each.facts)) for each in found],
         failed=failed,
         pending=len(_pending(found, failed)),
-        languages=LANGUAGES,
+        printed_in=LANGUAGES,
         addresses={each.id: addresses.full("certificates.transcript_verified", code=each.code) for each in found},
         form=form,
     )

@@ -86,6 +86,22 @@ def test_an_unknown_code_gets_the_neutral_answer(browser, appointed):
     assert len(answers) == 1
 
 
+def test_its_person_withdraws_it_and_then_it_opens_nothing(browser, appointed):
+    cohort = make.cohort()
+    person, lead = learned(cohort), make.lead(cohort)
+    transcript = made(person)
+    jobs.perform_all()
+    session.refresh(transcript)
+    browser.sign_in(lead).post("certificates.withdraw_transcript", transcript_id=transcript.id, status=404)
+    browser.open("certificates.transcript_verified", code=transcript.code)
+    browser.sign_in(person).post("certificates.withdraw_transcript", transcript_id=transcript.id).follow()
+    assert transcript.code not in browser.text
+    browser.open("certificates.transcript_document", transcript_id=transcript.id)
+    browser.open("certificates.transcript_verified", code=transcript.code, status=404)
+    browser.open("certificates.by_hash", sha256=transcript.sha256, status=404)
+    assert made(person).serial == 2
+
+
 def test_what_was_made_stays_whatever_changes(appointed):
     person = learned(name="문가온")
     transcript = made(person)
