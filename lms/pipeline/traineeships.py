@@ -10,6 +10,7 @@ from lms.kit import clock
 from lms.kit.db import session
 from lms.kit.refusal import Refused
 from lms.people.models import Person, Role
+from lms.pipeline import progress_marks
 from lms.pipeline.models import Application, Lead, LeavingReason, Stage, StageEvent, Traineeship
 
 # Which stage may follow which. None: an application that is still a draft.
@@ -116,7 +117,9 @@ def _note_certified(traineeship: Traineeship, event: StageEvent) -> None:
 
 def note_progress(traineeship: Traineeship, percent: int) -> None:
     """Keep how far a trainee has come, in per cent of the required activities, and that something was done just now."""
-    traineeship.progress = max(0, min(100, percent))
+    percent = max(0, min(100, percent))
+    progress_marks.note(traineeship, percent)
+    traineeship.progress = percent
     traineeship.last_activity_at = clock.now()
 
 

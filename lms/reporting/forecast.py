@@ -72,7 +72,7 @@ class Forecast:
 
 
 def year(floor: int, cohorts: Sequence[Running], *, points: float = 0) -> Forecast:
-    """The year's end. `points`: what if so many more of a hundred people arrived (or fewer, when negative)?"""
+    """The year's end. `points`: what if so many more of a hundred people completed (or fewer, when negative)?"""
     counts: list[Count] = []
     shares: list[Share] = []
     for each in cohorts:
@@ -91,13 +91,15 @@ def carried(cohort: Running, learned: Learned, *, points: float = 0) -> Count:
     """How many of one cohort arrive."""
     fill, doubt = _fill(cohort.fills)
     seats, unsure = cohort.free * fill, (cohort.free * doubt) ** 2
+    more = points / 100 * in_time(cohort.days_after)  # who completes after the year's end is none of this year's
 
     def given(offset: float) -> tuple[float, float]:
         mean = variance = 0.0
         for level, count in cohort.people.items():
-            rate = _more(learned.rate(level, offset), points)
+            rate = learned.rate(level, offset)
+            rate = rate if level is Level.COMPLETED else _more(rate, more)
             mean, variance = mean + count * rate, variance + count * rate * (1 - rate)
-        rate = _more(learned.rate(Level.ADMITTED, offset), points)
+        rate = _more(learned.rate(Level.ADMITTED, offset), more)
         return mean + seats * rate, variance + seats * rate * (1 - rate) + unsure * rate**2
 
     return spread.count(given, learned.centre, learned.spread, sum(cohort.people.values()) + cohort.free)
@@ -110,8 +112,8 @@ def in_time(days_after: int) -> float:
     return EARLY + (1 - EARLY) * (1 - math.exp(-(days_after + 1) / DECIDED_AFTER))
 
 
-def _more(rate: float, points: float) -> float:
-    return min(max(rate + points / 100, 0.0), 1.0)
+def _more(rate: float, more: float) -> float:
+    return min(max(rate + more, 0.0), 1.0)
 
 
 def _fill(fills: Sequence[float]) -> tuple[float, float]:

@@ -1,7 +1,8 @@
 """From what the ledger tells of cohorts to what the forecast asks for: days and counts, no session, no web.
 
 Everything about a cohort is told in days from its start, so that an earlier cohort can be looked at on "the same day" of its
-course (see `forecast_timing`). Work that is due is not in the ledger: levels here are the stages alone.
+course (see `forecast_timing`). People in training are told apart by the work that they have done where enough earlier cohorts
+tell of theirs; for cohorts from before that was kept the stages alone are known.
 """
 
 from collections import Counter
@@ -14,11 +15,13 @@ from uuid import UUID
 
 from lms.reporting import forecast_timing
 from lms.reporting.forecast import Running
-from lms.reporting.forecast_learning import Level, Past, is_autumn
-from lms.reporting.forecast_timing import Course
+from lms.reporting.forecast_learning import Level, Past, is_autumn, pace
+from lms.reporting.forecast_timing import GRACE, Course
 
 NEVER = 10**6  # days: it did not happen
 OWN, ALL = 12, 16  # earlier cohorts to learn from: at most so many of the same programme, and in all
+FIFTHS = 5  # in which work is kept
+ENOUGH = 3  # earlier cohorts that must tell of their work before it is compared
 LONG_OVER = 180  # days after its end in which a cohort may still bring somebody
 BEYOND = 60  # days that its end may lie behind the year's, for somebody to arrive before it
 
@@ -31,14 +34,20 @@ class Path(NamedTuple):
     completed: int = NEVER
     left: int = NEVER
     arrived: int = NEVER
+    fifths: tuple[tuple[int, int], ...] = ()  # on which day so many fifths of the work were done
 
-    def level(self, day: float) -> Level | None:
-        """Where the person stood at the end of a day; None: not there yet, gone, or counted already."""
+    def level(self, day: float, due: int | None = None) -> Level | None:
+        """Where the person stood at the end of a day; None: not there yet, gone, or counted already.
+
+        `due`: how many fifths of the work should have been done; None: nothing is known of the work.
+        """
         if self.arrived <= day or self.left <= day:
             return None
         if self.completed <= day:
             return Level.COMPLETED
-        return Level.BEGUN if self.trained <= day else Level.ADMITTED if self.admitted <= day else None
+        if self.trained > day:
+            return Level.ADMITTED if self.admitted <= day else None
+        return pace(max((fifth for on, fifth in self.fifths if on <= day), default=0), due) if due else Level.BEGUN
 
 
 @dataclass(frozen=True)
@@ -66,16 +75,25 @@ class Known:
         """Which share of its seats was taken; more people than seats is full."""
         return min(len(self.paths) / self.seats, 1.0)
 
+    @cached_property
+    def tells_of_work(self) -> bool:
+        return any(path.fifths for path in self.paths.values())
+
+    def due(self, day: float) -> int:
+        """How many fifths of the work are due on a day of the course, at an even pace and with some days of grace."""
+        return max(0, min(FIFTHS, int(FIFTHS * (day - GRACE) / self.course.days)))
+
     def on(self, day: date) -> int:
         """A calendar day as a day of the course; its first day is 0."""
         return (day - self.starts_on).days
 
-    def past(self, day: float, until: float) -> Past:
+    def past(self, day: float, until: float, *, by_work: bool) -> Past:
         """How it stood on a day of its course, and who had arrived by another. Before the start: everybody who ever had a seat."""
         people: Counter[Level] = Counter()
         arrived: Counter[Level] = Counter()
+        due = self.due(day) if by_work else None
         for path, count in self.kinds.items():
-            level = Level.ADMITTED if day < 0 else path.level(day)
+            level = Level.ADMITTED if day < 0 else path.level(day, due)
             if level is not None:
                 people[level] += count
                 arrived[level] += count if path.arrived <= until else 0
@@ -101,25 +119,45 @@ def running(
     taken = set(counted)
     standing: dict[UUID, Counter[Level]] = {each.key: Counter() for each in cohorts}
     best: dict[UUID, tuple[int, int, UUID]] = {}
+    teachers = {each.key: _teachers(each, earlier, today, last) for each in cohorts}
     for place, each in enumerate(cohorts):
+        day = each.on(today)
+        due = each.due(day) if teachers[each.key].by_work else None
         for person, path in each.paths.items():
-            level = path.level(each.on(today))
+            level = path.level(day, due)
             if level is not None and person not in taken:
                 best[person] = max(best.get(person, (-1, 0, each.key)), (int(level), -place, each.key))
     for level_found, _place, key in best.values():
         standing[key][Level(level_found)] += 1
-    return [_running(each, standing[each.key], earlier, today, last) for each in cohorts]
+    return [_running(each, standing[each.key], teachers[each.key], today, last) for each in cohorts]
 
 
-def _running(cohort: Known, people: Mapping[Level, int], earlier: Sequence[Known], today: date, last: date) -> Running:
+@dataclass(frozen=True)
+class _Teachers:
+    """Earlier cohorts of which is known how it went by the like of the last day. `by_work`: their work may be compared, too."""
+
+    cohorts: list[Known]
+    fills: list[float]
+    by_work: bool
+
+
+def _teachers(cohort: Known, earlier: Sequence[Known], today: date, last: date) -> _Teachers:
+    alike = like(cohort, earlier)
+    until = cohort.on(last)
+    settled = [each for each in alike if each.on(today) >= forecast_timing.same_day(cohort.course, until, each.course)]
+    working = [each for each in settled if each.tells_of_work]
+    by_work = cohort.tells_of_work and len(working) >= ENOUGH
+    own = [each.fill for each in alike if each.programme == cohort.programme]
+    return _Teachers(working if by_work else settled, own or [each.fill for each in alike], by_work)
+
+
+def _running(cohort: Known, people: Mapping[Level, int], teachers: _Teachers, today: date, last: date) -> Running:
     day, until = cohort.on(today), cohort.on(last)
     free = max(0, cohort.seats - sum(path.left > day for path in cohort.paths.values())) if day < 0 else 0
-    teachers = like(cohort, earlier)
     pasts = []
-    for each in teachers:
-        then = forecast_timing.same_day(cohort.course, until, each.course)
-        if each.on(today) >= then:  # how it went by then is known
-            pasts.append(each.past(forecast_timing.same_day(cohort.course, day, each.course), then))
+    for each in teachers.cohorts:
+        then, end = (forecast_timing.same_day(cohort.course, on, each.course) for on in (day, until))
+        pasts.append(each.past(then, end, by_work=teachers.by_work))
     return Running(
         key=str(cohort.key),
         programme=str(cohort.programme),
@@ -128,8 +166,7 @@ def _running(cohort: Known, people: Mapping[Level, int], earlier: Sequence[Known
         pasts=pasts,
         days_after=(last - cohort.ends_on).days,
         free=free,
-        fills=[each.fill for each in teachers if each.programme == cohort.programme]
-        or [each.fill for each in teachers],
+        fills=teachers.fills,
     )
 
 

@@ -1,4 +1,4 @@
-"""Reads from the ledger what the forecast is made from, as of a day and as known then: three queries, however many cohorts."""
+"""Reads from the ledger what the forecast is made from, as of a day and as known then: four queries, however many cohorts."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -10,7 +10,8 @@ from uuid import UUID
 from sqlalchemy import Select, bindparam, select
 
 from lms.kit import clock, db
-from lms.pipeline.models import Cohort, LeavingReason, Stage, StageEvent
+from lms.pipeline.models import Cohort, LeavingReason, Stage, StageEvent, Traineeship
+from lms.pipeline.progress_marks import ProgressMark
 from lms.reporting import definitions, experts, forecast, forecast_cohorts
 from lms.reporting.asof import AsOf
 from lms.reporting.definitions import Definition
@@ -52,7 +53,7 @@ class Material:
 def inputs(led: Collection[Intake], defined: Mapping[UUID, Definition], year: int, at: AsOf) -> Material:
     """What was known at `at` for a forecast of `year` over the cohorts `led` that these definitions count.
 
-    It learns from all cohorts of the installation, because rates tell of nobody. Three queries.
+    It learns from all cohorts of the installation, because rates tell of nobody. Four queries.
     """
     wanted = definitions.together(defined.values())
     counting = {what: [each.id for each in led if each.programme_id in where] for what, where in wanted.items()}
@@ -100,6 +101,9 @@ def _paths(cohorts: Collection[Known], wanted: Mapping[Achievement, frozenset[UU
     for cohort, person, stage, before, moment, reason in db.rows(_moves(), at.given(ids=list(lines), stages=_SEATED)):
         line = lines[cohort].setdefault(person, _Line())
         line.take(stage, before, reason, (moment - starts[cohort]).days)
+    for cohort, person, fifth, moment in db.rows(_marks(), at.given(ids=list(lines))):
+        if person in lines[cohort]:
+            lines[cohort][person].fifths.append(((moment - starts[cohort]).days, fifth))
     found = {}
     for each in cohorts:
         kinds = frozenset(what for what, where in wanted.items() if each.programme in where)
@@ -114,9 +118,10 @@ _USUAL = frozenset({Achievement.CERTIFIED})
 class _Line:
     """The moves of one person in one cohort, in whatever order they are read."""
 
-    __slots__ = ("back", "certified", "days", "employed", "times")
+    __slots__ = ("back", "certified", "days", "employed", "fifths", "times")
 
     def __init__(self) -> None:
+        self.fifths: list[tuple[int, int]] = []
         self.days: dict[Stage, int] = {}
         self.certified = NEVER  # the last time
         self.times = self.back = 0
@@ -145,7 +150,8 @@ class _Line:
         completed = min(days.get(Stage.COMPLETED, NEVER), days.get(Stage.CERTIFIED, NEVER))
         trained = min(days.get(Stage.TRAINING, NEVER), completed)
         left = days.get(Stage.LEFT, NEVER)
-        return Path(min(days.get(Stage.ADMITTED, NEVER), trained, left), trained, completed, left, arrived)
+        admitted = min(days.get(Stage.ADMITTED, NEVER), trained, left)
+        return Path(admitted, trained, completed, left, arrived, tuple(sorted(self.fifths)))
 
 
 @cache
@@ -168,6 +174,20 @@ def _moves() -> Select[Any]:
         StageEvent.cohort_id.in_(bindparam("ids", expanding=True)),
         StageEvent.stage.in_(bindparam("stages", expanding=True)),
         experts.seen(StageEvent),
+    )
+
+
+@cache
+def _marks() -> Select[Any]:
+    columns: list[Any] = [Traineeship.cohort_id, Traineeship.person_id, ProgressMark.fifth, ProgressMark.reached_at]
+    return (
+        select(*columns)
+        .join(Traineeship, Traineeship.id == ProgressMark.traineeship_id)
+        .where(
+            Traineeship.cohort_id.in_(bindparam("ids", expanding=True)),
+            ProgressMark.reached_at < bindparam("end"),
+            ProgressMark.reached_at <= bindparam("known"),
+        )
     )
 
 

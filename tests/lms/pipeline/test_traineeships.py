@@ -4,7 +4,7 @@ from datetime import timedelta
 from itertools import product
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from lms.kit import clock
@@ -13,6 +13,7 @@ from lms.kit.refusal import Refused
 from lms.people.models import Role
 from lms.pipeline import traineeships
 from lms.pipeline.models import Application, LeavingReason, Stage, StageEvent, Traineeship
+from lms.pipeline.progress_marks import ProgressMark
 from tests import make
 
 # Written out by hand, apart from the table in the rule, so that a slip there shows here.
@@ -97,6 +98,26 @@ def test_progress_stays_between_0_and_100():
     assert (taking_part.progress, taking_part.last_activity_at is not None) == (100, True)
     traineeships.note_progress(taking_part, -5)
     assert taking_part.progress == 0
+
+
+def test_each_fifth_of_the_work_is_kept_once():
+    taking_part = make.traineeship(make.cohort())
+    for percent in (10, 25, 39, 70, 5, 30, 100):
+        traineeships.note_progress(taking_part, percent)
+    session.flush()
+    kept = session.scalars(select(ProgressMark).order_by(ProgressMark.fifth)).all()
+    assert [each.fifth for each in kept] == [1, 3, 5]
+    session.delete(taking_part)
+    session.execute(delete(StageEvent))
+    session.flush()
+    assert session.scalars(select(ProgressMark)).all() == []
+
+
+@pytest.mark.parametrize("fifth", [0, 6])
+def test_there_are_five_fifths(fifth):
+    taking_part = make.traineeship(make.cohort())
+    with pytest.raises(IntegrityError), session.begin_nested():
+        session.execute(insert(ProgressMark).values(traineeship_id=taking_part.id, fifth=fifth, reached_at=clock.now()))
 
 
 @pytest.mark.parametrize("wrong", [{"progress": 101}, {"stage": Stage.WAITING}])

@@ -147,7 +147,37 @@ def test_it_costs_the_same_for_two_and_for_many(queries):
         more = cohort(programme, date(2026, 8, 1) + timedelta(days=number))
         make.add(Lead(person_id=lead.id, cohort_id=more.id))
         trainee(more, until=Stage.TRAINING)
-    assert asked() == few == 3
+    assert asked() == few == 4
+
+
+def test_work_done_is_compared_where_earlier_cohorts_tell_of_theirs():
+    """Half of the earlier trainees had done two fifths by half-time, and all of these arrived; the others did nothing, and left."""
+    programme = make.programme()
+    lead = make.lead(cohort(programme, date(2030, 1, 7)))
+
+    def half_busy(starts_on, busy=8, idle=8):
+        made = cohort(programme, starts_on)
+        make.add(Lead(person_id=lead.id, cohort_id=made.id))
+        for number in range(busy + idle):
+            taking_part = trainee(made, until=Stage.TRAINING)
+            if number < busy:
+                with clock.at(noon(starts_on + timedelta(days=30))):
+                    traineeships.note_progress(taking_part, 45)
+            if made.ends_on < clock.today():
+                if number < busy:
+                    moved(taking_part, Stage.COMPLETED, made.ends_on)
+                    moved(taking_part, Stage.CERTIFIED, made.ends_on + timedelta(days=12))
+                else:
+                    moved(taking_part, Stage.LEFT, made.ends_on, reason=LeavingReason.LEVEL)
+        return made
+
+    for place in range(3):
+        half_busy(date(2025, 1, 6) + timedelta(days=120 * place))
+    runs = half_busy(date(2026, 8, 10), busy=12, idle=4)
+    session.flush()
+    (share,) = told(lead).forecast.shares
+    assert share.key == str(runs.id)
+    assert 10.5 < share.expected < 12.5  # the busy ones; by stages alone it would be 8
 
 
 def test_a_year_without_cohorts_and_one_that_is_over():
