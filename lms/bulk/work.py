@@ -55,7 +55,8 @@ def check_table(upload_id: str) -> None:
         if upload.state is UploadState.CHECKING:
             upload.total = len(table.rows)
             uploads.show(upload, plan, differences=[])
-    _keep_result(key, table, plan.findings)
+    if plan.findings:
+        _keep_result(key, table, plan.findings)
 
 
 @jobs.on(uploads.BRING_IN)

@@ -44,13 +44,14 @@ def result(upload: BulkUpload, table: Table, findings: Sequence[Finding]) -> byt
     done = upload.state is UploadState.DONE
     head = [_("Row"), _("What became of it") if done else _("What would become of it"), _("To know")]
     heads = [str(cell) for cell in table.head]
+    words = {letter: outcome(letter, done) for letter in (*uploads.LETTERS, "")}
     rows: list[list[Cell]] = []
     if 0 in said:
         rows.append([0, "", " ".join(said[0]), *[""] * len(heads)])
     for number, cells in table.rows:
         letter = upload.marks.get(str(number), "")[:1]
         kept = [_cell(cells[place]) if place < len(cells) else "" for place in range(len(heads))]
-        rows.append([number, outcome(letter, done), " ".join(said[number]), *kept])
+        rows.append([number, words[letter], " ".join(said[number]), *kept])
     return sheets.xlsx(Sheet(title(upload.kind), [*head, *heads], rows))
 
 

@@ -69,6 +69,8 @@ def download(content: bytes, name: str, media_type: str) -> Response:
 
 def width(text: str) -> int:
     """How many columns a text takes: wide letters (Hangul, hanja) two, marks that combine none."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(letter) else 2 if unicodedata.east_asian_width(letter) in "WF" else 1
         for letter in text
@@ -130,6 +132,8 @@ def _local(moment: datetime) -> datetime:
 
 def _kept(text: str) -> str:
     """Without the control characters that a cell cannot hold."""
+    if text.isprintable():
+        return text
     return "".join(letter for letter in text if letter in "\n\t" or unicodedata.category(letter) not in ("Cc", "Cs"))
 
 
