@@ -1,6 +1,8 @@
 """Every design in every language: what it says and does not say, that nothing is clipped or stands on anything."""
 
+import csv
 import io
+import random
 from dataclasses import replace
 from datetime import date
 
@@ -8,6 +10,7 @@ import pytest
 from PIL import Image, ImageChops
 from pyhanko.pdf_utils.reader import PdfFileReader
 
+from certificates import faces
 from certificates.design import Drawn, designs
 from certificates.rendering import Press, render
 from certificates.sealing import complete
@@ -73,6 +76,19 @@ def test_no_name_is_clipped_or_torn_without_need(drawn):
     lines = [text for *_box, text in words(render(WORST, drawn))]
     assert "독고하늘별빛나래솔찬미르" in lines
     assert "Đặng-Çelikoğlu-Brå" in lines or "Đặng-" in lines
+
+
+@each_way
+def test_names_of_the_world_and_hanja_fit(drawn, shared):
+    with (shared / "i18n/names/common-surnames-by-country.csv").open(encoding="utf-8-sig") as file:
+        found = sorted({row["Localized Name"] for row in csv.DictReader(file) if row["Localized Name"]})
+    with (shared / "i18n/hanja/korean-name-hanja.csv").open(encoding="utf-8") as file:
+        hanja = [row["hanja"] for row in csv.DictReader(file)]
+    chosen = random.Random(f"{drawn.folder} {drawn.languages}")
+    names = [*chosen.sample([name for name in found if not faces.missing(name)], 3), "".join(chosen.sample(hanja, 4))]
+    for name in names:
+        if not faces.missing(name):
+            assert whole(render(facts(name=f"{name} {name}", latin_name="Wojciech Šťastný-Żółkiewski"), drawn))
 
 
 def seal_is_free(pdf: bytes) -> None:
