@@ -6,6 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from lms.kit import clock
 from lms.pipeline.models import LeavingReason
 from lms.reporting import counts, definitions, experts, intakes, periods
 from lms.reporting.asof import AsOf
@@ -14,8 +15,8 @@ from lms.reporting.experts import Counting
 from lms.reporting.intakes import Intake
 
 # What a row is: a person, or a person in a cohort.
-PEOPLE = ("people", "applicants")
-WHATS = ("", "people", "traineeships", "applications", "applicants")
+PEOPLE = ("people", "applicants", "anyone")
+WHATS = ("", "anyone", "people", "traineeships", "applications", "applicants")
 MOST_DAYS = 3650
 WITHIN = (3, 6, 12)  # months after a cohort's last day
 
@@ -26,6 +27,7 @@ class Change(StrEnum):
     LATE = "late"  # recorded afterwards, but counts on a day that was told
     REVOKED = "revoked"  # a certificate that counted then
     REOPENED = "reopened"  # somebody who had been declined
+    MERGED = "merged"  # two accounts that were found to be one person
 
 
 @dataclass(frozen=True)
@@ -44,8 +46,9 @@ class Filters:
     within: int | None = None  # placed by so many months after the cohort's last day
     older: int | None = None  # in their stage for more than so many days
     several: bool = False  # people with more than one row
-    change: str = ""  # an adjustment, since the figures that were known at `since`
+    change: str = ""  # an adjustment to the figures of `told` that were known at `since`
     since: datetime | None = None
+    told: date | None = None
     q: str = ""
 
     @classmethod
@@ -68,6 +71,7 @@ class Filters:
             several=bool(given.get("several")),
             change=_one_of(Change, given.get("change")) if since else "",
             since=since,
+            told=_told(given.get("told", ""), since),
             q=given.get("q", "")[:100],
         )
 
@@ -111,6 +115,10 @@ def _definitions(kept: Iterable[Intake], at: AsOf, year: int | None) -> Collecti
 
 def _one_of(words: Iterable[str], given: str | None) -> str:
     return given if given and given in {str(each) for each in words} else ""
+
+
+def _told(text: str, since: datetime | None) -> date | None:
+    return AsOf.of({"on": text}).on if since and text else since.astimezone(clock.SEOUL).date() if since else None
 
 
 def _number(among: Iterable[int], given: str | None) -> int | None:

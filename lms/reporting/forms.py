@@ -51,6 +51,7 @@ STAGES = {
 }
 WHATS = {
     "": _l("Everybody in a cohort"),
+    "anyone": _l("Everybody, each once"),
     "people": _l("People, each once"),
     "traineeships": _l("Traineeships"),
     "applicants": _l("Applicants, each once"),

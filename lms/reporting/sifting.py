@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select, tuple_
+from sqlalchemy.orm import aliased
 
 from lms.kit import clock
+from lms.people.merge_models import PersonMerge
 from lms.people.models import Person
 from lms.pipeline.models import LeavingReason, Stage, StageEvent
 from lms.reporting import counts, experts, periods
@@ -54,23 +56,41 @@ def given(wanted: Question) -> dict[str, Any]:
         if counting:
             values |= experts.given(counting, asked.experts, at)
             values["year_end"] = periods.month_end(asked.experts, asked.until or 12)
-    if asked.since:
-        values |= {"told_at": asked.since}
+    if asked.since and asked.told:
+        values |= {"told_at": asked.since, "told_end": clock.day_end(asked.told)}
     return values
 
 
-def changed(kind: str) -> Any:
-    """A condition over a move: that it is such a change to what was told at `told_at` about the days up to then."""
-    back = and_(StageEvent.before.in_(AWARDED), StageEvent.stage == Stage.COMPLETED)
-    reopened = StageEvent.before == Stage.DECLINED
+def changed(kind: str) -> ColumnElement[bool]:
+    """A condition over a move: that it is such a change to the figures of a day (before `told_end`) that were known at `told_at`."""
     recorded = and_(StageEvent.recorded_at > bindparam("told_at"), experts.seen(StageEvent))
+    back = and_(StageEvent.before.in_(AWARDED), StageEvent.stage == Stage.COMPLETED)
     if kind == Change.REVOKED:
-        return and_(recorded, back)
+        return and_(recorded, back, _was_told(Stage.CERTIFIED))
     if kind == Change.REOPENED:
-        return and_(recorded, reopened)
-    told = StageEvent.counts_from <= bindparam("told_at")
+        return and_(recorded, StageEvent.before == Stage.DECLINED, _was_told(Stage.DECLINED))
+    if kind == Change.MERGED:
+        return and_(experts.seen(StageEvent), StageEvent.person_id.in_(merged()))
     ordinary = or_(StageEvent.before.is_(None), and_(~back, StageEvent.before != Stage.DECLINED))
-    return and_(recorded, told, ordinary)
+    return and_(recorded, StageEvent.counts_from < bindparam("told_end"), ordinary)
+
+
+def merged() -> Select[UUID]:
+    """Who was joined with another account since, and is still."""
+    since = and_(PersonMerge.at > bindparam("told_at"), PersonMerge.at <= bindparam("known"))
+    together = or_(PersonMerge.undone_at.is_(None), PersonMerge.undone_at > bindparam("known"))
+    return select(PersonMerge.kept_id).where(since, together)
+
+
+def _was_told(stage: Stage) -> ColumnElement[bool]:
+    earlier = aliased(StageEvent)
+    return exists().where(
+        earlier.cohort_id == StageEvent.cohort_id,
+        earlier.person_id == StageEvent.person_id,
+        earlier.stage == stage,
+        earlier.recorded_at <= bindparam("told_at"),
+        earlier.counts_from < bindparam("told_end"),
+    )
 
 
 def placed_by(ends: Mapping[UUID, date], months: int) -> ColumnElement[bool]:

@@ -13,7 +13,10 @@ from lms.people.access import me
 from lms.people.models import Role
 from lms.pipeline import cohorts
 from lms.pipeline.models import Cohort
-from lms.reporting import chart, counts, exports, filters, intakes, ledger, needs, roster, sentences
+from lms.reporting import adjustments, chart, counts, exports, filters, intakes, ledger, needs, roster, sentences
+from lms.reporting.adjustments import Adjustment
+from lms.reporting.asof import AsOf
+from lms.reporting.figures import COLUMNS, KEYS, REASON_WORDS
 from lms.reporting.filters import Filters
 from lms.reporting.forms import YearForm
 from lms.reporting.views import forecast
@@ -26,8 +29,14 @@ from lms.reporting.year import Year
 def board() -> str:
     """Whether the year is on track, what waits, and how the cohorts stand."""
     seen = the_year()
-    form = YearForm.showing(seen)
-    return render_template("lms/reporting/board.html", seen=seen, form=form, drawn=_drawn(seen), now=clock.now())
+    return render_template(
+        "lms/reporting/board.html",
+        seen=seen,
+        form=YearForm.showing(seen),
+        drawn=_drawn(seen),
+        now=clock.now(),
+        changes=_changes(seen),
+    )
 
 
 @blueprint.post("/board/cohorts/export")
@@ -50,12 +59,22 @@ def cohort(cohort_id: UUID) -> str:
         at=at,
         tally=counts.tallies([cohort_id], at)[cohort_id],
         columns=ledger.columns([each for each in led if each.id == cohort_id], at)[cohort_id],
+        keys=KEYS,
+        report=COLUMNS,
+        reason_words=REASON_WORDS,
         page=lists.page_of(roster.sorted_by(roster.rows(wanted), sort(), by_person=False), scalars=False),
         sort=sort(),
         funnel=counts.FUNNEL,
         beside=counts.BESIDE,
         state=found.state_on(at.on),
     )
+
+
+def _changes(seen: Year) -> list[Adjustment]:
+    """What is known now about a day of the past and was not when it was told."""
+    if seen.at.is_now:
+        return []
+    return adjustments.between([each.id for each in seen.cohorts], seen.at, AsOf(seen.at.on))
 
 
 def _drawn(seen: Year) -> dict[str, Markup]:
