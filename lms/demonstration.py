@@ -25,6 +25,7 @@ TELLERS = (
     "lms.pipeline.demo:tell",
     "lms.reporting.demo:tell",
     "courses.demo:tell",
+    "lms.attendance.demo:tell",
     "certificates.demo:tell",
     "certificates.name_demo:tell",
 )

@@ -9,6 +9,8 @@ from sqlalchemy.orm import aliased, contains_eager, joinedload
 from courses.catalogue.models import Course, CourseVersion
 from courses.learning import enrolments
 from courses.learning.models import Offering, Teaching
+from lms.attendance import keepers
+from lms.attendance.models import Keeper
 from lms.kit.db import session
 from lms.kit.refusal import Refused
 from lms.people import audit
@@ -35,7 +37,7 @@ def may_teach(offering: Offering) -> Select[Person]:
 
 
 def assign(offering: Offering, teacher: Person, by: Person) -> Teaching:
-    """Let an instructor teach and mark in the offering."""
+    """Let an instructor teach and mark in the offering, and keep the attendance of its cohort."""
     if not teacher.has(Role.INSTRUCTOR):
         raise Refused(_("%(name)s is not an instructor. Ask an administrator for the role first.", name=teacher.name))
     if session.scalar(select(Teaching).where(Teaching.offering_id == offering.id, Teaching.person_id == teacher.id)):
@@ -43,12 +45,19 @@ def assign(offering: Offering, teacher: Person, by: Person) -> Teaching:
     teaching = Teaching(offering_id=offering.id, person_id=teacher.id)
     session.add(teaching)
     session.flush()
+    keepers.appoint(offering.cohort, teacher, by)
     audit.note(by, "offering.teacher_assigned", offering, new={"person": str(teacher.id)})
     return teaching
 
 
 def relieve(teaching: Teaching, by: Person) -> None:
-    """Let somebody teach here no longer; what they marked stays theirs."""
+    """Let somebody teach here no longer; what they marked stays theirs. With their last course they keep no attendance."""
+    offering = teaching.offering
+    others = select(Offering.id).where(Offering.cohort_id == offering.cohort_id, Offering.id != offering.id)
+    elsewhere = exists().where(Teaching.person_id == teaching.person_id, Teaching.offering_id.in_(others))
+    kept = keepers.of(offering.cohort).where(Keeper.person_id == teaching.person_id)
+    if not session.scalar(select(elsewhere)) and (keeper := session.scalars(kept).one_or_none()):
+        keepers.dismiss(keeper, offering.cohort, by)
     audit.note(by, "offering.teacher_relieved", teaching.offering, old={"person": str(teaching.person_id)})
     session.delete(teaching)
     session.flush()
