@@ -6,7 +6,7 @@ tell of theirs; for cohorts from before that was kept the stages alone are known
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
@@ -19,10 +19,10 @@ from lms.reporting.forecast_learning import Level, Past, is_autumn, pace
 from lms.reporting.forecast_timing import GRACE, Course
 
 NEVER = 10**6  # days: it did not happen
-OWN, ALL = 12, 16  # earlier cohorts to learn from: at most so many of the same programme, and in all
+OWN, ALL = 8, 12  # earlier cohorts to learn from: at most so many of the same programme, and in all
 FIFTHS = 5  # in which work is kept
 ENOUGH = 3  # earlier cohorts that must tell of their work before it is compared
-LONG_OVER = 180  # days after its end in which a cohort may still bring somebody
+LONG_OVER = 120  # days after its end in which a cohort may still bring somebody
 BEYOND = 60  # days that its end may lie behind the year's, for somebody to arrive before it
 
 
@@ -59,7 +59,8 @@ class Known:
     seats: int
     starts_on: date
     ends_on: date
-    paths: Mapping[UUID, Path]
+    paths: Mapping[Hashable, Path]  # by person, whose key is only compared
+    stored: Hashable = None  # its own key in the same form
 
     @property
     def course(self) -> Course:
@@ -113,12 +114,12 @@ def concerned(cohorts: Iterable[Known], today: date, last: date) -> list[Known]:
 
 
 def running(
-    cohorts: Sequence[Known], earlier: Sequence[Known], today: date, last: date, counted: Collection[UUID] = ()
+    cohorts: Sequence[Known], earlier: Sequence[Known], today: date, last: date, counted: Collection[Hashable] = ()
 ) -> list[Running]:
     """The cohorts as the forecast asks for them. A person counts once: not if `counted`, and only where they are furthest."""
     taken = set(counted)
     standing: dict[UUID, Counter[Level]] = {each.key: Counter() for each in cohorts}
-    best: dict[UUID, tuple[int, int, UUID]] = {}
+    best: dict[Hashable, tuple[int, int, UUID]] = {}
     teachers = {each.key: _teachers(each, earlier, today, last) for each in cohorts}
     for place, each in enumerate(cohorts):
         day = each.on(today)
@@ -180,4 +181,4 @@ def like(cohort: Known, earlier: Sequence[Known]) -> list[Known]:
 
 def latest(earlier: Iterable[Known]) -> list[Known]:
     """The latest cohorts of all programmes: a forecast for a programme that has none learns from them, and so does its trial."""
-    return sorted(earlier, key=lambda each: each.ends_on, reverse=True)[: 2 * ALL]
+    return sorted(earlier, key=lambda each: each.ends_on, reverse=True)[:ALL]

@@ -1,13 +1,13 @@
 """Reads from the ledger what the forecast is made from, as of a day and as known then: four queries, however many cohorts."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import ColumnElement, DateTime, Select, String, bindparam, select, type_coerce
 
 from lms.kit import clock, db
 from lms.pipeline.models import Cohort, LeavingReason, Stage, StageEvent, Traineeship
@@ -22,7 +22,7 @@ from lms.reporting.models import Achievement
 
 MEMORY = 4 * 366  # days: what ended earlier teaches nothing any more
 WEEK = timedelta(days=7)
-_SEATED = (Stage.ADMITTED, Stage.TRAINING, Stage.COMPLETED, Stage.CERTIFIED, Stage.PLACED, Stage.LEFT)
+_SEATED = (Stage.ADMITTED, Stage.TRAINING, Stage.COMPLETED, Stage.CERTIFIED, Stage.LEFT)
 _BACK = (Stage.CERTIFIED, Stage.PLACED)
 
 
@@ -32,7 +32,7 @@ class Material:
 
     year: int
     on: date
-    counted: frozenset[UUID]  # who is an expert of the year already
+    counted: frozenset[Hashable]  # who is an expert of the year already
     live: tuple[Known, ...]  # cohorts of the reader that may still bring somebody
     earlier: tuple[Known, ...]  # cohorts of the whole installation that are over
 
@@ -66,7 +66,7 @@ def inputs(led: Collection[Intake], defined: Mapping[UUID, Definition], year: in
     teachers = {found.key for each in live for found in forecast_cohorts.like(each, over)}
     teachers |= {each.key for each in forecast_cohorts.latest(over)}
     read_from = teachers | {each.key for each in live}
-    read = _paths([each for each in facts if each.key in read_from], wanted, at)
+    read = _paths([each for each in facts if each.key in read_from], teachers, wanted, at)
     return Material(
         year,
         at.on,
@@ -83,33 +83,44 @@ def week_before(at: AsOf) -> AsOf:
 
 
 def _blank(row: Any) -> Known:
-    key, programme, seats, starts_on, ends_on = row
-    return Known(key, programme, seats, starts_on, ends_on, {})
+    key, programme, seats, starts_on, ends_on, stored = row
+    return Known(key, programme, seats, starts_on, ends_on, {}, stored)
 
 
-def _experts(counting: Mapping[Achievement, Collection[UUID]], year: int, at: AsOf) -> set[UUID]:
+def _experts(counting: Mapping[Achievement, Collection[UUID]], year: int, at: AsOf) -> set[Hashable]:
     some = {what: ids for what, ids in counting.items() if ids}
     if not some:
         return set()
     return {row[0] for row in db.rows(_people(frozenset(some)), experts.given(some, year, at))}
 
 
-def _paths(cohorts: Collection[Known], wanted: Mapping[Achievement, frozenset[UUID]], at: AsOf) -> dict[UUID, Known]:
+def _paths(
+    cohorts: Collection[Known], teachers: Collection[UUID], wanted: Mapping[Achievement, frozenset[UUID]], at: AsOf
+) -> dict[UUID, Known]:
     """The cohorts with the path of everybody in them. Programmes that no definition names count their certificates."""
-    lines: dict[UUID, dict[UUID, _Line]] = {each.key: {} for each in cohorts}
-    starts = {each.key: clock.day_start(each.starts_on) for each in cohorts}
-    for cohort, person, stage, before, moment, reason in db.rows(_moves(), at.given(ids=list(lines), stages=_SEATED)):
-        line = lines[cohort].setdefault(person, _Line())
-        line.take(stage, before, reason, (moment - starts[cohort]).days)
-    for cohort, person, fifth, moment in db.rows(_marks(), at.given(ids=list(lines))):
+    lines: dict[Hashable, dict[Hashable, _Line]] = {each.stored: {} for each in cohorts}
+    starts = {each.stored: clock.day_start(each.starts_on) for each in cohorts}
+    ids = [each.key for each in cohorts]
+    stages = [*_SEATED, Stage.PLACED] if Achievement.PLACED in wanted else _SEATED
+    for cohort, person, stage, before, moment, reason in db.rows(_moves(), at.given(ids=ids, stages=stages)):
+        people = lines[cohort]
+        line = people.get(person) or people.setdefault(person, _Line())
+        line.take(stage, before, reason, _days(moment, starts[cohort]))
+    working = [each.key for each in cohorts if each.ends_on >= at.on or each.key in teachers]
+    for cohort, person, fifth, moment in db.rows(_marks(), at.given(ids=working)):
         if person in lines[cohort]:
-            lines[cohort][person].fifths.append(((moment - starts[cohort]).days, fifth))
+            lines[cohort][person].fifths.append((_days(moment, starts[cohort]), fifth))
     found = {}
     for each in cohorts:
         kinds = frozenset(what for what, where in wanted.items() if each.programme in where)
-        paths = {person: line.path(kinds or _USUAL) for person, line in lines[each.key].items()}
+        paths = {person: line.path(kinds or _USUAL) for person, line in lines[each.stored].items()}
         found[each.key] = replace(each, paths=paths)
     return found
+
+
+def _days(moment: datetime, start: datetime) -> int:
+    """Whole days from the start of a course; a moment without zone is one of UTC, as SQLite keeps them."""
+    return (moment - (start if moment.tzinfo else start.replace(tzinfo=None))).days
 
 
 _USUAL = frozenset({Achievement.CERTIFIED})
@@ -154,20 +165,27 @@ class _Line:
         return Path(admitted, trained, completed, left, arrived, tuple(sorted(self.fifths)))
 
 
+def _as_stored(key: Any) -> ColumnElement[str]:
+    """A key as the driver gives it. Here it is only compared, and to make a UUID of each costs more than to read the row."""
+    return type_coerce(key, String())
+
+
 @cache
 def _cohorts() -> Select[Any]:
     columns: list[Any] = [Cohort.id, Cohort.programme_id, Cohort.seats, Cohort.starts_on, Cohort.ends_on]
-    return select(*columns).where(Cohort.made_at <= bindparam("known"), Cohort.ends_on >= bindparam("since"))
+    return select(*columns, _as_stored(Cohort.id)).where(
+        Cohort.made_at <= bindparam("known"), Cohort.ends_on >= bindparam("since")
+    )
 
 
 @cache
 def _moves() -> Select[Any]:
     columns: list[Any] = [
-        StageEvent.cohort_id,
-        StageEvent.person_id,
+        _as_stored(StageEvent.cohort_id),
+        _as_stored(StageEvent.person_id),
         StageEvent.stage,
         StageEvent.before,
-        StageEvent.counts_from,
+        type_coerce(StageEvent.counts_from, DateTime()),
         StageEvent.reason,
     ]
     return select(*columns).where(
@@ -179,7 +197,8 @@ def _moves() -> Select[Any]:
 
 @cache
 def _marks() -> Select[Any]:
-    columns: list[Any] = [Traineeship.cohort_id, Traineeship.person_id, ProgressMark.fifth, ProgressMark.reached_at]
+    whose: list[Any] = [_as_stored(Traineeship.cohort_id), _as_stored(Traineeship.person_id)]
+    columns: list[Any] = [*whose, ProgressMark.fifth, type_coerce(ProgressMark.reached_at, DateTime())]
     return (
         select(*columns)
         .join(Traineeship, Traineeship.id == ProgressMark.traineeship_id)
@@ -193,4 +212,4 @@ def _marks() -> Select[Any]:
 
 @cache
 def _people(kinds: frozenset[Achievement]) -> Select[Any]:
-    return select(experts.pairs(kinds).subquery().c.person_id).distinct()
+    return select(_as_stored(experts.pairs(kinds).subquery().c.person_id)).distinct()

@@ -168,10 +168,14 @@ def _lines(seen: Year, now: Told, before: Told | None) -> list[Line]:
 
 
 def _told(led: Collection[Intake], defined: Mapping[UUID, Definition], year: int, at: AsOf) -> Told:
-    """The forecast; worked out anew when the ledger or a cohort changed, and each hour, because people may be merged."""
+    """The forecast; worked out anew when the ledger or a cohort changed, and each hour, because people may be merged.
+
+    What was known by a day that is over stays as it was, whatever comes into the ledger.
+    """
     ((newest, count, versions),) = db.rows(_STAMP, {})
     ids = tuple(sorted(each.id for each in led))
     hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    newest = newest if at.known is None or at.known >= clock.day_start(clock.today()) else None
     clauses = tuple(sorted((key, tuple(sorted(each.clauses))) for key, each in defined.items()))
     key = (ids, clauses, year, at.on, at.known, newest, count, versions, hour)
     return _remembered(_Question(key, led, defined, year, at))
