@@ -34,7 +34,8 @@ def to_decide(person: Person) -> Select[AttendanceCorrection]:
     query = select(AttendanceCorrection).join(AttendanceCorrection.meeting).where(Meeting.cohort_id.in_(kept))
     whole = (AttendanceCorrection.meeting, AttendanceCorrection.person, AttendanceCorrection.asked_by)
     more = (AttendanceCorrection.decided_by, AttendanceCorrection.file)
-    return query.options(*(joinedload(each) for each in whole), *(joinedload(each) for each in more))
+    cohort = joinedload(AttendanceCorrection.meeting).joinedload(Meeting.cohort)
+    return query.options(cohort, *(joinedload(each) for each in whole), *(joinedload(each) for each in more))
 
 
 def may_decide(correction: AttendanceCorrection, person: Person) -> bool:

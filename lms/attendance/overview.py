@@ -70,6 +70,15 @@ class Own:
         return next(ahead, None)
 
     @property
+    def past(self) -> list[Line]:
+        """What has begun, the latest first."""
+        return [each for each in reversed(self.lines) if each.meeting.starts_at <= clock.now()]
+
+    @property
+    def ahead(self) -> list[Line]:
+        return [each for each in self.lines if each.meeting.starts_at > clock.now()]
+
+    @property
     def examples(self) -> list[Example]:
         ahead = [each.meeting for each in self.lines if each.meeting.state is not MeetingState.CANCELLED]
         return examples.of(self.rule.terms, hours_of(ahead), self.rates.total)

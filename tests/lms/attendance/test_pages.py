@@ -86,7 +86,7 @@ def test_guessing_is_throttled_for_each_person_apart(app, browser, cohort):
 @pytest.mark.parametrize(
     "missed, words",
     [
-        (0, "Absences left4"),
+        (0, "4 absences left"),
         (2, "2 absences are left"),
         (4, "No absence is left"),
         (5, "80% can no longer be reached"),
