@@ -37,6 +37,8 @@ MODELS = (
     "lms.pipeline.progress_marks",
     "lms.bulk.models",
     "lms.attendance.models",
+    "lms.placement.models",
+    "lms.surveys.models",
     "lms.reporting.models",
     "courses.catalogue.models",
     "courses.learning.models",

@@ -26,6 +26,8 @@ FLOORS = [
     "lms.pipeline",
     "lms.bulk",
     "lms.attendance",
+    "lms.placement",
+    "lms.surveys",
     "lms.reporting",
     "courses.catalogue",
     "courses.learning",

@@ -1,0 +1,1 @@
+"""Surveys: what a cohort thinks, asked anonymously. Nothing that is kept leads from an answer to a person."""
