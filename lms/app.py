@@ -40,6 +40,7 @@ MODELS = (
     "lms.placement.models",
     "lms.surveys.models",
     "lms.reporting.models",
+    "lms.reporting.pack_models",
     "courses.catalogue.models",
     "courses.learning.models",
     "courses.quizzes.models",
