@@ -35,6 +35,14 @@ class Line:
     request: AttendanceCorrection | None  # the last one
 
     @property
+    def phase(self) -> str:
+        """Where a session without an outcome stands: "ahead", "running", or "unrecorded" when it is over."""
+        now = clock.now()
+        if now < self.meeting.starts_at:
+            return "ahead"
+        return "unrecorded" if self.meeting.state is MeetingState.PLANNED and self.meeting.ends_at <= now else "running"
+
+    @property
     def may_ask(self) -> bool:
         """Whether asking for a correction makes sense."""
         waits = self.request is not None and self.request.decided_at is None
@@ -92,7 +100,8 @@ def hours_of(those: Sequence[Meeting]) -> Hours:
 def mine(person: Person) -> list[Own]:
     """The cohorts that a person takes part in, the latest first. Seven queries, however many."""
     taking_part = session.scalars(traineeships.of(person).where(Traineeship.stage != Stage.LEFT)).all()
-    return _own([each.cohort for each in taking_part], person.id)
+    found = _own([each.cohort for each in taking_part], person.id)
+    return [own for own in found if own.lines or own.cohort.ends_on >= clock.today()]
 
 
 def of_person(cohort: Cohort, person_id: UUID) -> Own:

@@ -1,5 +1,6 @@
 """Every page that somebody opens, in both languages: Korean by day, English in the dark, wide and narrow, held to axe-core."""
 
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -11,10 +12,13 @@ from certificates.issue_models import BatchState
 from courses.assignments import submissions
 from courses.importing.models import CourseUpload
 from courses.quizzes import attempts
+from lms.attendance import corrections, keepers, timetables
+from lms.attendance.models import CorrectionKind, Meeting, MeetingState, Stamp, TimetablePattern
+from lms.attendance.terms import Way
 from lms.bulk.models import Kind
 from lms.kit import clock, files
 from lms.kit.db import session
-from lms.people.models import Role
+from lms.people.models import Person, Role
 from tests import make
 from tests.browser.conftest import Visitor
 from tests.browser.scene import PASSWORD, Scene, password_hash, set_scene, trainee
@@ -37,6 +41,7 @@ TRAINEE = [
     "assignments.read enrolment_id=learning activity_id=assignment", "assignments.receipt submission_id=submission",
     "gradebook.checklist enrolment_id=learning", "certificates.mine", "certificates.my_name", "pipeline.mine", "people.account",
     "people.my_erasure",
+    "attendance.mine", "attendance.ask meeting_id=meeting",
 ]  # fmt: skip
 HOLDER = [
     "home.home",
@@ -54,6 +59,7 @@ INSTRUCTOR = [
     "gradebook.person offering_id=offering enrolment_id=learning", "catalogue.courses", "catalogue.course slug=honest",
     "catalogue.version slug=honest number=1", "catalogue.text slug=honest number=1 activity_id=lesson", "importing.new",
     "importing.upload upload_id=waiting", "importing.upload upload_id=brought_in", "importing.upload upload_id=broken",
+    "attendance.waiting", "attendance.cohort cohort_id=cohort", "attendance.sessions cohort_id=cohort", "attendance.session meeting_id=meeting", "attendance.session meeting_id=called_off", "attendance.person cohort_id=cohort person_id=person", "attendance.code meeting_id=meeting", "attendance.requests", "attendance.ask_for meeting_id=meeting person_id=person",
 ]  # fmt: skip
 LEAD = [
     "reporting.board", "reporting.forecast", "reporting.forecast_method", "reporting.people", "reporting.person person_id=person", "reporting.cohort cohort_id=cohort",
@@ -68,6 +74,7 @@ LEAD = [
     "certificates.new_design slug=programme", "certificates.own_design slug=programme design_id=design", "learning.new_offering", "learning.teachers offering_id=offering",
     "learning.version offering_id=offering", "learning.offerings", "bulk.tables", "bulk.table table_id=table_checked",
     "bulk.table table_id=table_wrong", "bulk.table table_id=table_done",
+    "attendance.timetable cohort_id=cohort", "attendance.rule cohort_id=cohort", "attendance.holidays", "attendance.waiting",
 ]  # fmt: skip
 ADMIN = [
     "people.accounts", "people.person person_id=person", "people.erasure person_id=person", "people.invitation", "people.audit_trail", "pipeline.programmes",
@@ -79,7 +86,7 @@ ROLES = {
 # Addresses without a page of their own, and pages that a journey looks at.
 ELSEWHERE = {
     "static": "files", "bulk.template": "files", "bulk.result": "files", "catalogue.asset": "files", "pipeline.document": "files", "assignments.download": "files",
-    "assignments.text": "files", "certificates.download": "files", "certificates.design_picture": "files", "certificates.picture_of_design": "files", "certificates.shared_document": "files", "certificates.printed_register": "files", "certificates.transcript_document": "files", "certificates.evidence": "files", "certificates.public_keys": "files", "certificates.status_list_of": "files", "people.health": "for machines", "people.start": "leads on",
+    "assignments.text": "files", "certificates.download": "files", "certificates.design_picture": "files", "certificates.picture_of_design": "files", "certificates.shared_document": "files", "certificates.printed_register": "files", "certificates.transcript_document": "files", "certificates.evidence": "files", "attendance.file": "files", "attendance.code_now": "a part of attendance.code", "certificates.public_keys": "files", "certificates.status_list_of": "files", "people.health": "for machines", "people.start": "leads on",
     "learning.activity": "leads on", "learning.here": "leads on", "certificates.to_choice": "leads on", "certificates.by_hash": "leads on",
     "people.link": "test_the_whole_job", "people.held": "test_nothing_lost",
 }  # fmt: skip
@@ -107,7 +114,9 @@ def world(app: Flask) -> dict[str, Any]:
     )
     admin = make.person(Role.ADMIN)
     paper = register_prints.ask(scene.lead, {})
-    own_design = designing.begin(scene.cohort.programme, scene.lead, "야간반", Look(), reason="야간반 문구가 따로 있어요.")
+    own_design = designing.begin(
+        scene.cohort.programme, scene.lead, "야간반", Look(), reason="야간반 문구가 따로 있어요."
+    )
     shown = sharing.token_of(sharing.share(valid, valid.person, "한빛 데이터"))
     for each in (admin, sent.person, valid.person):
         each.password_hash = password_hash()
@@ -138,6 +147,7 @@ def world(app: Flask) -> dict[str, Any]:
     of_valid = valid.completion.traineeship
     making.course_completed(make.enrolment(scene.offering, of_valid))
     transcript = transcripts.issue(valid.person, scene.lead, "both")
+    attended = attendance_of(scene, person)
     session.commit()
     lesson = next(each for module in scene.offering.version.modules for each in module.activities)
     return {
@@ -146,7 +156,7 @@ def world(app: Flask) -> dict[str, Any]:
         "revoked": withdrawn.code, "learning": learning.id, "lesson": lesson.id, "quiz": quiz.activity_id, "ended": ended.id,
         "begun": begun.id, "assignment": assignment.activity_id, "submission": submission.id, "offering": scene.offering.id,
         "person": person.id, "cohort": scene.cohort.id, "sent": sent.id, "mine": mine.id, "certificate": valid.id, "paper": paper.id, "design": own_design.design_id, "transcript": transcript.code, "holder": valid.person_id, "shown": shown, "asked": asked.id,
-        "withdrawn": withdrawn.id, **tables_in_every_state(scene), "this_year": clock.today().year, "programme_id": scene.cohort.programme_id, **batches_asked,
+        "withdrawn": withdrawn.id, **tables_in_every_state(scene), "this_year": clock.today().year, "programme_id": scene.cohort.programme_id, **batches_asked, **attended,
         **dict(zip(("waiting", "brought_in", "broken"), (each.id for each in uploads), strict=True)),
     }  # fmt: skip
 
@@ -157,12 +167,39 @@ def tables_in_every_state(scene: Scene) -> dict[str, Any]:
     row = [slug, "sent-in@example.org", "보낸 사람", "2026-01-05"]
     tables = {
         "table_done": bulk.brought_in(Kind.APPLICATIONS, bulk.csv(head, row), scene.lead, "지원자.csv"),
-        "table_wrong": bulk.checked(Kind.APPLICATIONS, bulk.csv(head, [slug, "없음", "", ""]), scene.lead, "틀린 표.csv"),
+        "table_wrong": bulk.checked(
+            Kind.APPLICATIONS, bulk.csv(head, [slug, "없음", "", ""]), scene.lead, "틀린 표.csv"
+        ),
         "table_checked": bulk.checked(
-            Kind.APPLICATIONS, bulk.csv(head, row, [slug, "next@example.org", "보낸 사람", "2026-01-06"]), scene.lead, "다음.csv"
+            Kind.APPLICATIONS,
+            bulk.csv(head, row, [slug, "next@example.org", "보낸 사람", "2026-01-06"]),
+            scene.lead,
+            "다음.csv",
         ),
     }
     return {word: table.id for word, table in tables.items()}
+
+
+def attendance_of(scene: Scene, person: Person) -> dict[str, Any]:
+    """Sessions of five days: two held, one open now, one cancelled, one ahead; somebody was late, and asks about it."""
+    keepers.appoint(scene.cohort, scene.instructor, scene.lead)
+    pattern = TimetablePattern(cohort_id=scene.cohort.id, weekday=0, starts=time(9), ends=time(18), place="302호")
+    now, made = clock.now(), []
+    for days in (-2, -1, 0, 1, 2):
+        begin = now + timedelta(days=days, hours=-1)
+        day = begin.astimezone(clock.SEOUL).date()
+        made.append(
+            make.add(Meeting(cohort_id=scene.cohort.id, day=day, starts_at=begin, ends_at=begin + timedelta(hours=3)))
+        )
+    for meeting, late in zip(made[:2], (0, 40), strict=True):
+        for way, minutes in ((Way.IN, late), (Way.OUT, 180)):
+            at = meeting.starts_at + timedelta(minutes=minutes)
+            make.add(Stamp(meeting_id=meeting.id, person_id=person.id, way=way, at=at, how="code", by_id=person.id))
+        meeting.state = MeetingState.HELD
+    timetables.cancel(made[3], scene.lead, "태풍 특보")
+    corrections.ask(made[1], person, person, CorrectionKind.EXCUSE, reason="지하철이 멈췄어요.")
+    make.add(pattern)
+    return {"meeting": made[2].id, "called_off": made[3].id}
 
 
 def batches_in_every_state(scene: Scene) -> dict[str, Any]:
