@@ -58,15 +58,20 @@ MODELS = (
 # What reads the news of lower rooms or works at night, and has no page that would bring it along.
 READERS = (
     "lms.pipeline.erasing",
+    "lms.pipeline.merging",
     "lms.reporting.counting",
     "lms.reporting.recount",
     "lms.attendance.erasing",
     "lms.attendance.warning",
     "lms.bulk.work",
+    "lms.attendance.merging",
+    "lms.reporting.joining",
     "courses.learning.erasing",
+    "courses.learning.merging",
     "courses.quizzes.erasing",
     "courses.assignments.erasing",
     "certificates.erasing",
+    "certificates.merging",
     "certificates.forgetting",
 )
 

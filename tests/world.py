@@ -18,6 +18,7 @@ from lms.bulk.models import BulkUpload, Kind
 from lms.kit import clock, files
 from lms.kit.db import session
 from lms.kit.words import Words
+from lms.people import merging
 from lms.people.models import Device
 from lms.pipeline.models import ApplicationDocument, Cohort, Lead, Stage
 from tests import make
@@ -57,6 +58,7 @@ def make_world() -> dict[str, Any]:
     on_paper = make.add(RegisterPrint(by_id=make.admin().id, filters={}, language="ko", rows=1, file_id=kept.id))
     share = make.add(CertificateShare(certificate_id=certificate.id, token_sha256="0" * 64, label=""))
     upload = make.add(CourseUpload(file_id=kept.id, by_id=make.admin().id))
+    merge = merging.merge(make.person(), make.person(), make.admin())
     table = make.add(BulkUpload(kind=Kind.PEOPLE, file_id=kept.id, by_id=make.admin().id))
     _draft(version)
     attended = _attendance(cohort, application.person_id)
@@ -92,6 +94,7 @@ def make_world() -> dict[str, Any]:
         "print_id": on_paper.id,
         "upload_id": upload.id,
         "table_id": table.id,
+        "merge_id": merge.id,
         "kind": "course",
         **attended,
     }

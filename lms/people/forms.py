@@ -135,3 +135,14 @@ class RolesForm(FlaskForm):
         widget=widgets.ListWidget(prefix_label=False),
         option_widget=widgets.CheckboxInput(),
     )
+
+
+class MergeForm(FlaskForm):
+    """With whom somebody is joined, and why."""
+
+    other = StringField(_l("E-mail of the other account"), [InputRequired(), Length(max=200)])
+    reason = StringField(
+        _l("Why they are one person"),
+        [InputRequired(_l("Say how you know, for whoever asks later.")), Length(max=300)],
+        filters=[lambda text: tidy_name(text or "")],
+    )

@@ -77,7 +77,8 @@ LEAD = [
     "attendance.timetable cohort_id=cohort", "attendance.rule cohort_id=cohort", "attendance.holidays", "attendance.waiting",
 ]  # fmt: skip
 ADMIN = [
-    "people.accounts", "people.person person_id=person", "people.erasure person_id=person", "people.invitation", "people.audit_trail", "pipeline.programmes",
+    "people.accounts", "people.duplicates", "people.merge_page person_id=person", "people.merge_page person_id=person other=twin",
+    "people.person person_id=twin", "people.person person_id=person", "people.erasure person_id=person", "people.invitation", "people.audit_trail", "pipeline.programmes",
     "pipeline.new_programme", "pipeline.edit_programme programme_id=programme_id", "certificates.issuer", "certificates.layouts", "people.demo_mail",
 ]  # fmt: skip
 ROLES = {
@@ -156,9 +157,17 @@ def world(app: Flask) -> dict[str, Any]:
         "revoked": withdrawn.code, "learning": learning.id, "lesson": lesson.id, "quiz": quiz.activity_id, "ended": ended.id,
         "begun": begun.id, "assignment": assignment.activity_id, "submission": submission.id, "offering": scene.offering.id,
         "person": person.id, "cohort": scene.cohort.id, "sent": sent.id, "mine": mine.id, "certificate": valid.id, "paper": paper.id, "design": own_design.design_id, "transcript": transcript.code, "holder": valid.person_id, "shown": shown, "asked": asked.id,
-        "withdrawn": withdrawn.id, **tables_in_every_state(scene), "this_year": clock.today().year, "programme_id": scene.cohort.programme_id, **batches_asked, **attended,
+        "twin": twins(person, admin), "withdrawn": withdrawn.id, **tables_in_every_state(scene), "this_year": clock.today().year, "programme_id": scene.cohort.programme_id, **batches_asked, **attended,
         **dict(zip(("waiting", "brought_in", "broken"), (each.id for each in uploads), strict=True)),
     }  # fmt: skip
+
+
+def twins(person: Person, by: Person) -> Any:
+    """Somebody who may be the same person; a third account was joined with theirs."""
+    person.latin_name = "BAE UM"
+    other = make.person(Role.TRAINEE, name=person.name, latin_name="Um Bae")
+    merging.merge(other, make.person(), by, "여권 사본")
+    return other.id
 
 
 def tables_in_every_state(scene: Scene) -> dict[str, Any]:

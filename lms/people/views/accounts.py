@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from lms.kit import lists, web
 from lms.kit.db import session
-from lms.people import access, accounts
+from lms.people import access, accounts, merging
 from lms.people.access import me
 from lms.people.forms import ROLES, InvitationForm, RolesForm
 from lms.people.models import AuditEntry, Person, Role
@@ -53,6 +53,8 @@ def person(person_id: UUID) -> str:
         "lms/people/person.html",
         person=found,
         form=RolesForm(roles=[role.value for role in found.roles]),
+        likely=merging.likely(found),
+        merges=session.scalars(merging.all_of(found).limit(10)).all(),
         trail=session.scalars(trail.order_by(AuditEntry.happened_at.desc()).limit(50)).all(),
     )
 
