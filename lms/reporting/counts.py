@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, Select, bindparam, exists, func, literal, select, union, union_all
+from sqlalchemy import Select, and_, bindparam, case, exists, func, literal, select, union_all
 from sqlalchemy.orm import aliased
 
 from lms.kit import db
@@ -86,6 +86,14 @@ class Heads:
     several: int = 0
 
 
+class Undecided(NamedTuple):
+    """Applications of a cohort that wait for a decision: sent too long ago, when the oldest was sent, on the waiting list."""
+
+    overdue: int = 0
+    oldest: datetime | None = None
+    waiting: int = 0
+
+
 def tallies(ids: Collection[UUID], at: AsOf | None = None) -> dict[UUID, Tally]:
     """Cohort → how its people stand as of a day (None: now)."""
     at = at or AsOf.now()
@@ -93,9 +101,17 @@ def tallies(ids: Collection[UUID], at: AsOf | None = None) -> dict[UUID, Tally]:
     return {key: _tally(made, revoked.get(key, 0)) for key, made in moves.of(ids, at).items()}
 
 
-def overdue(ids: Collection[UUID], late_before: datetime) -> dict[UUID, tuple[int, datetime]]:
-    """Cohort → how many applications were sent before that moment and are not decided now, and when the oldest was."""
-    return {row[0]: (row[1], row[2]) for row in db.rows(_overdue(), {"ids": list(ids), "late_before": late_before})}
+def undecided(ids: Collection[UUID], late_before: datetime) -> dict[UUID, Undecided]:
+    """Cohort → the applications that are not decided now; cohorts without any are left out."""
+    return {
+        row[0]: Undecided(int(row[1]), row[2], int(row[3]))
+        for row in db.rows(_undecided(), {"ids": list(ids), "late_before": late_before})
+    }
+
+
+def uncertified(ids: Collection[UUID]) -> dict[UUID, int]:
+    """Cohort → who completed and has no certificate now, without those whose certificate was revoked."""
+    return {row[0]: row[1] for row in db.rows(_uncertified(), {"ids": list(ids)})}
 
 
 def together(tallies: Iterable[Tally]) -> Tally:
@@ -113,11 +129,6 @@ def together(tallies: Iterable[Tally]) -> Tally:
     )
 
 
-def live(ids: Collection[UUID]) -> set[UUID]:
-    """Those of the cohorts in which somebody waits for a decision, or completed and has no certificate yet, or not any more."""
-    return {row[0] for row in db.rows(_live(), {"ids": list(ids)})}
-
-
 def heads(ids: Collection[UUID], at: AsOf | None = None) -> tuple[Heads, Heads]:
     """Traineeships and sent applications of these cohorts, each with the people behind them."""
     given = (at or AsOf.now()).given(ids=list(ids))
@@ -126,9 +137,8 @@ def heads(ids: Collection[UUID], at: AsOf | None = None) -> tuple[Heads, Heads]:
 
 
 def _tally(made: Moves, revoked: int) -> Tally:
-    standing = {stage: count for stage in Stage if (count := made.standing(stage))}
     return Tally(
-        standing,
+        made.standing(),
         made.entered,
         made.admitted,
         made.trained,
@@ -171,17 +181,30 @@ def _revoked() -> Select[Any]:
 
 
 @cache
-def _overdue() -> Select[Any]:
-    columns: list[Any] = [Application.cohort_id, func.count(), func.min(Application.sent_at)]
-    waits = (Application.stage == Stage.APPLIED, Application.sent_at < bindparam("late_before"))
-    return select(*columns).where(Application.cohort_id.in_(_ids()), *waits).group_by(Application.cohort_id)
+def _undecided() -> Select[Any]:
+    applied = Application.stage == Stage.APPLIED
+    late = and_(applied, Application.sent_at < bindparam("late_before"))
+    columns: list[Any] = [
+        Application.cohort_id,
+        count_if(late),
+        func.min(case((applied, Application.sent_at))),
+        count_if(Application.stage == Stage.WAITING),
+    ]
+    open_ones = Application.stage.in_(GROUPS["undecided"]), Application.cohort_id.in_(_ids())
+    return select(*columns).where(*open_ones).group_by(Application.cohort_id)
 
 
 @cache
-def _live() -> CompoundSelect[Any]:
-    undecided = Application.stage.in_(GROUPS["undecided"]), Application.cohort_id.in_(_ids())
-    completed = Traineeship.stage == Stage.COMPLETED, Traineeship.cohort_id.in_(_ids())
-    return union(select(Application.cohort_id).where(*undecided), select(Traineeship.cohort_id).where(*completed))
+def _uncertified() -> Select[Any]:
+    revoked = exists().where(
+        StageEvent.cohort_id == Traineeship.cohort_id,
+        StageEvent.person_id == Traineeship.person_id,
+        StageEvent.before.in_((Stage.CERTIFIED, Stage.PLACED)),
+        StageEvent.stage == Stage.COMPLETED,
+    )
+    columns: list[Any] = [Traineeship.cohort_id, func.count()]
+    waits = Traineeship.stage == Stage.COMPLETED, Traineeship.cohort_id.in_(_ids()), ~revoked
+    return select(*columns).where(*waits).group_by(Traineeship.cohort_id)
 
 
 @cache

@@ -41,10 +41,14 @@ class Moves:
 
     made: dict[Move, int] = field(default_factory=dict)
 
-    def standing(self, stage: Stage) -> int:
-        """Who is at a stage: went in and did not come out."""
-        went = sum(count for move, count in self.made.items() if move.stage == stage)
-        return went - sum(count for move, count in self.made.items() if move.before == stage)
+    def standing(self) -> dict[Stage, int]:
+        """Who is at which stage: went in and did not come out."""
+        found: dict[Stage, int] = {}
+        for move, count in self.made.items():
+            found[move.stage] = found.get(move.stage, 0) + count
+            if move.before is not None:
+                found[move.before] = found.get(move.before, 0) - count
+        return {stage: count for stage, count in found.items() if count}
 
     @property
     def entered(self) -> int:

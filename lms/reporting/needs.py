@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from lms.kit import clock
 from lms.reporting import counts
-from lms.reporting.counts import Tally
+from lms.reporting.counts import Tally, Undecided
 from lms.reporting.intakes import Intake
 
 PATIENCE = 7  # days that an application may wait for a decision
@@ -53,49 +53,39 @@ def late_before(today: date) -> date:
     return today - timedelta(days=PATIENCE)
 
 
-Waits = Mapping[UUID, tuple[int, datetime]]
-
-
-def concerned(intakes: Iterable[Intake]) -> list[Intake]:
-    """The cohorts that may need something today: not over, or with people who wait. One query."""
-    every = list(intakes)
-    live, today = counts.live([each.id for each in every]), clock.today()
-    return [each for each in every if each.ends_on >= today or each.id in live]
-
-
 def of(
     intakes: Iterable[Intake],
     tallies: Mapping[UUID, Tally],
-    waits: Waits,
     awaited: Iterable[Row[*tuple[Any, ...]]] = (),
 ) -> list[Need]:
     """Everything that waits, the most pressing first: by kind, then the longest wait or, for certificates, the most people.
 
-    `waits`: applications that waited too long (`counts.overdue`). `awaited`: what others asked for (`awaiting.of_others`).
+    `tallies`: at least of the cohorts that are not over. `awaited`: what others asked for (`awaiting.of_others`). Two queries.
     """
-    led = {each.id: each for each in intakes}
+    led, today = {each.id: each for each in intakes}, clock.today()
+    undecided = counts.undecided(list(led), clock.day_start(late_before(today)))
     found = [
-        need
-        for intake in led.values()
-        if intake.id in tallies
-        for need in _of_one(intake, tallies[intake.id], waits.get(intake.id))
+        Need(Kind.CERTIFY, led[key], people, led[key].ends_on) for key, people in counts.uncertified(list(led)).items()
     ]
+    found += [
+        Need(Kind.DECIDE, led[key], waits.overdue, waits.oldest.astimezone(clock.SEOUL).date())
+        for key, waits in undecided.items()
+        if waits.overdue and waits.oldest
+    ]
+    for intake in led.values():
+        if intake.ends_on >= today:
+            found += _of_seats(intake, tallies[intake.id], undecided.get(intake.id, Undecided()).waiting)
     for subject, cohort, people, asked_at in awaited:
         asked_on = asked_at.astimezone(clock.SEOUL).date()
         found.append(Need(Kind.APPROVE, led[cohort], people, asked_on, subject=subject))
     return sorted(found, key=lambda need: (ORDER[need.kind], -need.count if need.kind is Kind.CERTIFY else 0, need.day))
 
 
-def _of_one(intake: Intake, tally: Tally, waited: tuple[int, datetime] | None) -> Iterable[Need]:
-    today = clock.today()
-    free = intake.seats - tally.seated
-    if waited:
-        yield Need(Kind.DECIDE, intake, waited[0], waited[1].astimezone(clock.SEOUL).date())
-    if tally.of("uncertified"):
-        yield Need(Kind.CERTIFY, intake, tally.of("uncertified"), intake.ends_on)
-    if free <= 0 or today > intake.ends_on:
+def _of_seats(intake: Intake, tally: Tally, waiting: int) -> Iterable[Need]:
+    free, today = intake.seats - tally.seated, clock.today()
+    if free <= 0:
         return
-    if tally.of("waiting"):
-        yield Need(Kind.PROMOTE, intake, tally.of("waiting"), intake.starts_on, free)
+    if waiting:
+        yield Need(Kind.PROMOTE, intake, waiting, intake.starts_on, free)
     elif today <= intake.starts_on <= today + timedelta(days=SOON):
         yield Need(Kind.FILL, intake, free, intake.starts_on, free)

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from lms.kit import clock
 from lms.people.models import Person
 from lms.reporting import awaiting, counts, definitions, experts, intakes, needs, pace, targets
 from lms.reporting.asof import AsOf
@@ -63,8 +62,9 @@ def of(person: Person, year: int | None, programme: str = "", at: AsOf | None = 
     defined = definitions.of_all([each.id for each in chosen], at, year)
     counting = definitions.counting(every, defined.values())
     shown = intakes.of_year(mine, year, experts.by_cohort(counting, year, at))
-    concerned = needs.concerned(mine) if year == at.on.year and at.is_now else []
-    tallies = counts.tallies({each.id for each in (*shown, *concerned)}, at)
+    of_today = year == at.on.year and at.is_now
+    open_ones = [each for each in mine if of_today and each.ends_on >= at.on]
+    tallies = counts.tallies({each.id for each in (*shown, *open_ones)}, at)
     traineeships, applications = counts.heads([each.id for each in shown], at)
     reached = experts.of(counting, year, at)
     standing = Pace(year, at.on, reached.people, targets.total(chosen))
@@ -83,14 +83,12 @@ def of(person: Person, year: int | None, programme: str = "", at: AsOf | None = 
         months=pace.months(standing, reached.by_month),
         traineeships=traineeships,
         applications=applications,
-        needs=_needs(person, mine, tallies) if year == at.on.year and at.is_now else [],
+        needs=_needs(person, mine, tallies) if of_today else [],
     )
 
 
 def _needs(person: Person, mine: list[Intake], tallies: Mapping[UUID, Tally]) -> list[Need]:
-    ids = [each.id for each in mine]
-    waits = counts.overdue(ids, clock.day_start(needs.late_before(clock.today())))
-    return needs.of(mine, tallies, waits, awaiting.of_others(person, ids))
+    return needs.of(mine, tallies, awaiting.of_others(person, [each.id for each in mine]))
 
 
 def _years(every: list[Intake], now: int, asked: int) -> list[int]:

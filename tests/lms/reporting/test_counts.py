@@ -91,7 +91,7 @@ def test_a_revoked_certificate_leaves_nobody_to_be_issued_one():
     assert [row.person_id for row in listed(lead, stage="uncertified")] == [waits.person_id]
     assert len(listed(lead, stage="revoked")) == tally.of("revoked") == 2
     mine = intakes.led_by(lead)
-    assert [need.count for need in needs.of(mine, tallies, {}) if need.kind is Kind.CERTIFY] == [1]
+    assert [need.count for need in needs.of(mine, tallies) if need.kind is Kind.CERTIFY] == [1]
 
 
 def test_a_person_revoked_in_one_cohort_still_counts_by_the_other():
@@ -150,7 +150,8 @@ def test_overdue_are_undecided_applications_sent_before_a_day():
     early, late = datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 6, 20, tzinfo=UTC)
     make.application(cohort, sent_at=early), make.application(cohort, sent_at=late)
     make.application(cohort, stage=Stage.DECLINED, sent_at=early)
-    assert counts.overdue([cohort.id], NOON) == {cohort.id: (1, early)}
+    make.application(cohort, stage=Stage.WAITING, sent_at=early)
+    assert counts.undecided([cohort.id], NOON) == {cohort.id: (1, early, 1)}
 
 
 def test_people_and_their_traineeships_and_applications_are_told_apart():
