@@ -81,5 +81,10 @@ class BulkUpload(Keyed, Base):
     confirmed_by: Mapped[Person | None] = relationship(foreign_keys=[confirmed_by_id])
 
     @property
+    def wrong(self) -> int:
+        """Rows with a mistake."""
+        return max(0, self.total - self.made - self.changed - self.same)
+
+    @property
     def ended(self) -> bool:
         return self.ended_at is not None

@@ -9,6 +9,7 @@ from lms.kit import clock, db
 from lms.kit.db import session
 from lms.kit.refusal import Refused
 from lms.people import audit, devices, letters, links, passwords
+from lms.people.merge_models import PersonMerge
 from lms.people.models import MailedLink, Person, Purpose, Role, RoleGrant
 
 
@@ -136,6 +137,8 @@ def close(person: Person, by: Person) -> None:
 def reopen(person: Person, by: Person) -> None:
     if person.erased_at:
         raise Refused(_("This person was erased. Nothing of the account is left that could be opened."))
+    if session.scalar(select(PersonMerge.id).where(PersonMerge.gone_id == person.id, PersonMerge.undone_at.is_(None))):
+        raise Refused(_("This account was joined with another one. Undo that, and it is open as before."))
     person.closed_at = None
     audit.note(by, "account.reopened", person)
 

@@ -48,7 +48,7 @@ def order(person: Person, by: Person, typed: str) -> None:
         _check(person, typed)
     else:
         erasure = _request(person, by, typed, wait=timedelta())
-    _erase(person, by)
+    erase(person, by)
     erasure.done_at = clock.now()
 
 
@@ -70,7 +70,7 @@ def erase_person(erasure_id: str) -> None:
             return
         person = session.get_one(Person, erasure.person_id)
         accounts.keep_an_administrator(person)
-        _erase(person, person)
+        erase(person, person)
         erasure.done_at = clock.now()
     jobs.committed()
 
@@ -104,7 +104,8 @@ def _check(person: Person, typed: str) -> None:
     accounts.keep_an_administrator(person)
 
 
-def _erase(person: Person, by: Person) -> None:
+def erase(person: Person, by: Person) -> None:
+    """Do it now, whoever asked: the rules of asking are those of `ask` and `order`."""
     mail.forget(person.email)
     for table in (Device, MailedLink, RoleGrant):
         session.execute(delete(table).where(table.person_id == person.id))

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, joinedload
 
-from lms.kit import clock, jobs
+from lms.kit import clock, db, jobs
 from lms.kit.db import new_key, session
 from lms.kit.refusal import Conflict, Refused
 from lms.people import audit, erasing, likeness, merge_plans
@@ -102,6 +102,8 @@ def merge(kept: Person, gone: Person, by: Person, reason: str = "") -> PersonMer
 def undo(done: PersonMerge, by: Person) -> None:
     """Take a joining back: every row goes where it was. Raises Refused when one of them was changed since."""
     session.refresh(done, ["undone_at"], with_for_update=True)
+    if done.kept.erased_at or done.gone.erased_at:
+        raise Refused(_("One of the two was erased since. What belonged to whom is forgotten."))
     if done.undone_at:
         raise Refused(_("This was undone already."))
     session.flush()
@@ -119,6 +121,18 @@ def undo(done: PersonMerge, by: Person) -> None:
         person = session.get_one(Person, key)
         audit.note(by, "person.merge_undone", person, old={"with": str(other), "merge": str(done.id)})
     jobs.announce(NEWS, merge_id=str(done.id))
+
+
+@jobs.on("person_erased")
+def erase_joined(person_id: str) -> None:
+    """Whoever is erased was all that was joined with them: those rows lose their names too, and nothing can be undone."""
+    with db.transaction():
+        person = erasing.erased(person_id)
+        for done in session.scalars(all_of(person)):
+            done.moved, done.reason = {"ops": []}, ""
+            if done.undone_at is None and done.kept_id == person.id and done.gone.erased_at is None:
+                erasing.erase(done.gone, person)
+    jobs.committed()
 
 
 def all_of(person: Person) -> Select[PersonMerge]:
@@ -188,7 +202,7 @@ def _check(kept: Person, gone: Person, by: Person) -> None:
 
 
 def _all_totals(kept: Person, gone: Person, made: MergePlan) -> list[Total]:
-    found = [Total(_("People"), 1, 1, 1)]
+    found = [Total(_("Persons"), 1, 1, 1)]
     for label, name in _totals:
         column = table_of(name).c["person_id"]
         counted = select(column, func.count()).where(column.in_([kept.id, gone.id])).group_by(column)

@@ -18,6 +18,7 @@ from lms.attendance.terms import Way
 from lms.bulk.models import Kind
 from lms.kit import clock, files
 from lms.kit.db import session
+from lms.people import merging
 from lms.people.models import Person, Role
 from tests import make
 from tests.browser.conftest import Visitor
@@ -101,6 +102,7 @@ def world(app: Flask) -> dict[str, Any]:
     kept = files.keep_bytes("모델,재현율\n가,0.91\n".encode(), name="평가 보고서.csv", media_type="text/csv")
     quiz, assignment = scene.quiz, scene.assignment
     ended = attempts.begin(learning, quiz.activity)
+    session.flush()
     attempts.end(ended)
     begun = attempts.begin(learning, quiz.activity)
     submission = submissions.hand_in(learning, assignment.activity, text="첫째 줄.\n둘째 줄.", link="", files=[kept])

@@ -126,8 +126,9 @@ def test_the_difference_is_shown_before_it_is_confirmed_again(browser):
 
 def test_thrown_away_is_gone(browser):
     admin = make.admin()
-    upload = checked(Kind.PEOPLE, table(["a@example.org", "A"]), admin, "a.csv")
-    browser.sign_in(admin).post("bulk.discard", {}, table_id=upload.id).follow()
+    upload = checked(Kind.PEOPLE, csv([*HEAD, "별명"], ["a@example.org", "A", "에이"]), admin, "a.csv")
+    browser.sign_in(admin).open("bulk.result", table_id=upload.id, inspect=False)
+    browser.post("bulk.discard", {}, table_id=upload.id).follow()
     upload = done(upload)
     assert (upload.state, bool(upload.file.forgotten_at)) == (UploadState.DISCARDED, True)
     browser.open("bulk.table", table_id=upload.id)

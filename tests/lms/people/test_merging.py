@@ -13,10 +13,10 @@ from courses.assignments.models import Submission
 from courses.learning.models import ActivityProgress, Enrolment
 from courses.quizzes import attempts
 from courses.quizzes.models import Attempt
-from lms.kit import clock, db, i18n
+from lms.kit import clock, db, i18n, jobs
 from lms.kit.db import session
 from lms.kit.refusal import Refused
-from lms.people import accounts, consents, merge_plans, merging
+from lms.people import accounts, consents, erasing, merge_plans, merging
 from lms.people.merge_models import PersonMerge
 from lms.people.merge_plans import STAYS
 from lms.people.merge_rows import pointing_at, table_of, unique_sets
@@ -107,7 +107,9 @@ def rich(admin: Person) -> tuple[Person, Person]:
         make.add(Lead(person_id=person.id, cohort_id=other.id))
         make.add(Profile(person_id=person.id, birth_year=1999))
         names.approve(person, "김하늘", "Kim Haneul")
-    make.add(NameApproval(person_id=gone.id, number=2, name="김하늘", latin_name="Kim Ha-neul", approved_by_id=admin.id))
+    make.add(
+        NameApproval(person_id=gone.id, number=2, name="김하늘", latin_name="Kim Ha-neul", approved_by_id=admin.id)
+    )
     make.traineeship(other, gone, stage=Stage.CERTIFIED)
     session.flush()
     return kept, gone
@@ -117,7 +119,7 @@ def test_where_both_have_one_the_further_stays_and_no_work_is_lost(admin):
     kept, gone = rich(admin)
     shown = {total.label: (total.kept, total.gone, total.after) for total in merging.preview(kept, gone, admin).totals}
     merging.merge(kept, gone, admin)
-    assert shown["People"] == (1, 1, 1)
+    assert shown["Persons"] == (1, 1, 1)
     assert shown["Applications"] == (1, 1, of(Application, kept)) == (1, 1, 1)
     assert shown["Traineeships"] == (1, 2, of(Traineeship, kept)) == (1, 2, 2)
     assert shown["Enrolments"] == (1, 1, of(Enrolment, kept)) == (1, 1, 1)
@@ -232,6 +234,30 @@ def test_what_was_made_since_stays_with_the_one_who_stayed(admin):
     make.application(make.cohort(), kept)
     merging.undo(done, admin)
     assert (of(Application, kept), of(Traineeship, kept), of(Traineeship, gone)) == (1, 0, 1)
+
+
+def test_an_account_that_was_joined_is_opened_by_undoing_alone(admin):
+    kept, gone = two()
+    done = merging.merge(kept, gone, admin)
+    with pytest.raises(Refused, match="Undo that"):
+        accounts.reopen(gone, admin)
+    merging.undo(done, admin)
+    assert gone.closed_at is None
+
+
+def test_who_is_erased_is_erased_with_all_that_was_joined(app, admin):
+    kept, gone = two()
+    make.application(make.cohort(), gone)
+    done = merging.merge(kept, gone, admin, "여권 사본")
+    with app.test_request_context():
+        erasing.order(kept, admin, kept.email)
+    session.commit()
+    jobs.perform_all()
+    session.expire_all()
+    assert (gone.name, bool(gone.erased_at)) == (erasing.NAMELESS, True)
+    assert (done.moved, done.reason) == ({"ops": []}, "")
+    with pytest.raises(Refused, match="was erased since"):
+        merging.undo(done, admin)
 
 
 # Where both have one of these, joining is refused with a sentence: they are open only for a while, or decided by somebody.
