@@ -46,6 +46,15 @@ class Step:
 
 
 @dataclass(frozen=True)
+class Ahead:
+    """What is forecast for the end of the year."""
+
+    median: int
+    low: int
+    high: int
+
+
+@dataclass(frozen=True)
 class Tick:
     """A month's name under the chart, in the middle of the month."""
 
@@ -71,7 +80,8 @@ class Chart:
     steps: list[Step]
     ticks: list[Tick]
     line: list[Point]  # so far
-    ahead: list[Point]  # on the straight line
+    ahead: list[Point]  # to the forecast, else on the straight line
+    band: list[Point]  # from today to the forecast's interval
     even: list[Point]
     target_y: float | None
     now: Point | None
@@ -81,11 +91,12 @@ class Chart:
     end_label: Label | None
 
 
-def draw(seen: Pace, months: Sequence[Month], size: Size) -> Chart:
-    """The chart of a year for one size."""
+def draw(seen: Pace, months: Sequence[Month], size: Size, told: Ahead | None = None) -> Chart:
+    """The chart of a year for one size. With a forecast that was `told`, it takes the place of the straight line."""
     high, low = size.top, size.height - size.bottom
     first, last = size.left, size.width - size.right
-    tops = [month.people for month in months]
+    months = [month for month in months if not (told and month.ahead)]
+    tops = [month.people for month in months] + ([told.high] if told else [])
     most = max(seen.target or 0, *tops, 10) if tops else max(seen.target or 0, 10)
 
     def at(passed: int, value: float) -> Point:
@@ -95,8 +106,9 @@ def draw(seen: Pace, months: Sequence[Month], size: Size) -> Chart:
         return at((month.day - date(seen.year, 1, 1)).days + 1, month.people)
 
     so_far = [end_of(month) for month in months if not month.ahead]
-    ahead = [end_of(month) for month in months if month.ahead]
     now = so_far[-1] if so_far else None
+    ahead = [end_of(month) for month in months if month.ahead]
+    ahead = [at(seen.days, told.median)] if told and now else ahead
     even_now = at(seen.passed, seen.even) if now and seen.left and seen.even is not None else None
     target_y = at(0, seen.target).y if seen.target is not None else None
     now_label, even_label = _labels(now, even_now, first, low) if now else (None, None)
@@ -109,6 +121,7 @@ def draw(seen: Pace, months: Sequence[Month], size: Size) -> Chart:
         ticks=_ticks(seen, size, lambda day: at((day - date(seen.year, 1, 1)).days + 15, 0).x),
         line=[at(0, 0), *so_far] if now else [],
         ahead=[now, *ahead] if now and ahead else [],
+        band=[now, at(seen.days, told.high), at(seen.days, told.low)] if told and now else [],
         even=[at(0, 0), at(seen.days, seen.target)] if seen.target else [],
         target_y=target_y,
         now=now,

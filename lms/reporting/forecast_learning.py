@@ -72,7 +72,7 @@ class Past:
 class Learned:
     """What holds for one cohort: rates by level, and where its own offset is expected, with its standard deviation."""
 
-    rates: Mapping[Level, float]
+    rates: Mapping[Level, float] = field(repr=False)
     centre: float
     spread: float
     cohorts: int = 0  # that were learned from

@@ -108,18 +108,19 @@ def why(line: Line) -> str:
     return " · ".join(said) or _("nobody is on the way any more")
 
 
+def ending(seen: Outlook) -> str:
+    """The forecast with its band, in a sentence."""
+    return _(
+        "The forecast is %(end)s, and in eight of ten such years the number lies between %(low)s and %(high)s.",
+        end=number(seen.forecast.median),
+        low=number(seen.forecast.low),
+        high=number(seen.forecast.high),
+    )
+
+
 def described(seen: Outlook) -> str:
-    """The drawing in words, for those who do not see it."""
-    told = seen.forecast
-    said = [
-        _("%(floor)s people are certain.", floor=number(told.floor)),
-        _(
-            "The forecast is %(end)s, and in eight of ten such years the number lies between %(low)s and %(high)s.",
-            end=number(told.median),
-            low=number(told.low),
-            high=number(told.high),
-        ),
-    ]
+    """The drawing of the forecast in words, for those who do not see it."""
+    said = [_("%(floor)s people are certain.", floor=number(seen.forecast.floor)), ending(seen)]
     if seen.target is not None:
         said.append(_("The target is %(target)s.", target=number(seen.target)))
     return " ".join(said)

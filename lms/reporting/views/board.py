@@ -13,13 +13,25 @@ from lms.people.access import me
 from lms.people.models import Role
 from lms.pipeline import cohorts
 from lms.pipeline.models import Cohort
-from lms.reporting import adjustments, chart, counts, exports, filters, intakes, ledger, needs, roster, sentences
+from lms.reporting import (
+    adjustments,
+    chart,
+    counts,
+    exports,
+    filters,
+    forecast_words,
+    intakes,
+    ledger,
+    needs,
+    outlook,
+    roster,
+    sentences,
+)
 from lms.reporting.adjustments import Adjustment
 from lms.reporting.asof import AsOf
 from lms.reporting.figures import COLUMNS, KEYS, REASON_WORDS
 from lms.reporting.filters import Filters
 from lms.reporting.forms import YearForm
-from lms.reporting.views import forecast
 from lms.reporting.views.room import as_of, blueprint, download, file_format, sort, the_year
 from lms.reporting.year import Year
 
@@ -79,11 +91,13 @@ def _changes(seen: Year) -> list[Adjustment]:
 
 def _drawn(seen: Year) -> dict[str, Markup]:
     """The parts of the board, drawn anew when a figure changed or the day."""
+    told = outlook.of(me(), seen)
     of = f"{clock.today()} {seen!r}"
-    more = {"chart": chart, "say": sentences, "patience": needs.PATIENCE}
+    foretold = f"{of} {told!r}"
+    more = {"chart": chart, "say": sentences, "patience": needs.PATIENCE, "foretell": forecast_words}
     return {
-        "answer": part("lms/reporting/_answer.html", of, seen=seen, **more),
+        "answer": part("lms/reporting/_answer.html", foretold, seen=seen, told=told, **more),
+        "forecast": part("lms/reporting/_forecast.html", foretold, seen=seen, told=told, say=forecast_words),
         "cohorts": part("lms/reporting/_cohorts.html", of, seen=seen),
         "people": part("lms/reporting/_heads.html", of, seen=seen),
-        "forecast": forecast.block(seen),
     }

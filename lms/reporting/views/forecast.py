@@ -1,10 +1,7 @@
 """How the year will probably end, what would change it, and how the forecast is made."""
 
 from flask import render_template, request
-from markupsafe import Markup
 
-from lms.kit import clock
-from lms.kit.templating import part
 from lms.people import access
 from lms.people.access import me
 from lms.people.models import Role
@@ -12,7 +9,6 @@ from lms.reporting import forecast as arithmetic
 from lms.reporting import forecast_chart, forecast_learning, forecast_timing, forecast_trial, forecast_words, outlook
 from lms.reporting.forecast_forms import WhatIfForm
 from lms.reporting.views.room import blueprint, the_year
-from lms.reporting.year import Year
 
 DRAWING = {"draw": forecast_chart.draw, "wide": forecast_chart.WIDE, "narrow": forecast_chart.NARROW}
 
@@ -57,19 +53,4 @@ def forecast_method() -> str:
         fill_spread=arithmetic.FILL_SPREAD,
         grace=forecast_timing.GRACE,
         decided_after=arithmetic.DECIDED_AFTER,
-    )
-
-
-def block(seen: Year) -> Markup:
-    """The forecast as the board shows it; nothing for a year that is over."""
-    told = outlook.of(me(), seen)
-    if told is None:
-        return Markup()
-    return part(
-        "lms/reporting/_forecast.html",
-        f"{clock.today()} {seen.programme} {told!r}",
-        told=told,
-        seen=seen,
-        say=forecast_words,
-        **DRAWING,
     )

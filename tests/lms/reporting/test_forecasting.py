@@ -192,6 +192,7 @@ def test_the_pages_tell_it(browser):
     seen = told(lead)
     browser.sign_in(lead).open("reporting.board")
     assert f"ends at {seen.forecast.median} people" in browser.text
+    assert f"Forecast {seen.forecast.median}" in browser.text  # in the year's chart
     browser.open("reporting.forecast")
     assert f"{seen.short_by} short of the target of 60" in browser.text
     assert "A week ago" in browser.text

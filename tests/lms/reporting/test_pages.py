@@ -359,7 +359,7 @@ def test_a_lead_sets_a_target_and_changes_it(browser):
     assert "Fewer rooms" in browser.text
     assert "500 people" in browser.text, "the version before stays readable"
     browser.open("reporting.board")
-    assert "The target is reached" in browser.text
+    assert "The target of 2 is reached" in browser.text
 
 
 def test_the_second_of_two_leads_sees_what_the_first_set(browser):
