@@ -49,6 +49,7 @@ class Survey(Keyed, Base):
     closes_on: Mapped[date]  # the last day
     made_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
     made_at: Mapped[datetime] = mapped_column(default=clock.now)
+    invited_at: Mapped[datetime | None]  # when the letters were written
     closed_at: Mapped[datetime | None]
     closed_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
 

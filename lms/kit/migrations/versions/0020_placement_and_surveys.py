@@ -49,9 +49,7 @@ def _employers() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.CheckConstraint("seats > 0", name=op.f("ck_opening_seats_are_positive")),
         sa.CheckConstraint("kind <> 'own_company'", name=op.f("ck_opening_is_offered_by_somebody_else")),
-        sa.CheckConstraint(
-            "(closed_at IS NULL) = (closed_by_id IS NULL)", name=op.f("ck_opening_closed_by_somebody")
-        ),
+        sa.CheckConstraint("(closed_at IS NULL) = (closed_by_id IS NULL)", name=op.f("ck_opening_closed_by_somebody")),
         *_keys("opening", employer_id="employer", made_by_id="person", closed_by_id="person"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opening")),
     )
@@ -80,9 +78,7 @@ def _placements() -> None:
         sa.CheckConstraint(
             "ended_on IS NULL OR ended_on >= started_on", name=op.f("ck_placement_ends_after_it_starts")
         ),
-        sa.CheckConstraint(
-            "replaces_id IS NULL OR reason <> ''", name=op.f("ck_placement_correction_has_a_reason")
-        ),
+        sa.CheckConstraint("replaces_id IS NULL OR reason <> ''", name=op.f("ck_placement_correction_has_a_reason")),
         *_keys(
             "placement",
             traineeship_id="traineeship",
@@ -149,6 +145,7 @@ def _surveys() -> None:
         sa.Column("closes_on", sa.Date(), nullable=False),
         sa.Column("made_by_id", sa.Uuid(), nullable=True),
         sa.Column("made_at", MOMENT, nullable=False),
+        sa.Column("invited_at", MOMENT, nullable=True),
         sa.Column("closed_at", MOMENT, nullable=True),
         sa.Column("closed_by_id", sa.Uuid(), nullable=True),
         sa.Column("id", sa.Uuid(), nullable=False),
