@@ -48,9 +48,12 @@ def next_way(stamps: Sequence[Stamp]) -> Way:
 
 def by_code(meeting: Meeting, person: Person, way: Way, typed: str) -> Stamp:
     """Stamp oneself in or out with the code of this moment. Raises Refused with what to do about it."""
-    _check_open(meeting)
     session.refresh(meeting, ["state"], with_for_update=True)  # one after the other: two taps are one stamp
-    if next_way(of_person(meeting, person)) is not way:
+    _check_open(meeting)
+    known = of_person(meeting, person)
+    if known and known[-1].at > clock.now():
+        raise Refused(_("Your day is on the list already. Ask for a correction if it is wrong there."))
+    if next_way(known) is not way:
         raise Refused(_("You are checked in already.") if way is Way.IN else _("You are not checked in now."))
     if way is Way.IN and clock.now() >= meeting.ends_at:
         raise Refused(_("This session is over. Ask for a correction if you were there."))

@@ -117,6 +117,15 @@ def test_a_list_does_not_overwrite_what_happened_meanwhile(meeting):
     assert stamping.spans(meeting) == {person.id: Span(time(9, 5))}
 
 
+def test_who_is_on_the_list_for_the_day_needs_no_code(meeting):
+    lead, person = make.lead(meeting.cohort), making.trainee(meeting.cohort)
+    with clock.at(making.at("10:00")):
+        stamping.by_list(meeting, lead, {person.id: (Span(), stamping.whole(meeting))})
+        with pytest.raises(Refused, match="on the list"):
+            stamping.by_code(meeting, person, Way.IN, codes.shown(meeting.id))
+    assert stamping.spans(meeting) == {person.id: stamping.whole(meeting)}
+
+
 def test_a_list_of_nobody_says_that_the_session_was_held(meeting):
     with clock.at(making.at("8:00")), pytest.raises(Refused):
         stamping.by_list(meeting, make.lead(meeting.cohort), {})
