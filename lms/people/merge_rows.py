@@ -109,7 +109,8 @@ class Lifting:
         return session.connection().execute(delete(table).where(at(table, key_of(table, self.row)))).rowcount
 
     def undo(self, session: Session) -> int:
-        return session.connection().execute(insert(table_of(self.table)).values(self.row)).rowcount
+        session.connection().execute(insert(table_of(self.table)).values(self.row))
+        return 1
 
     def as_json(self) -> dict[str, Any]:
         table = table_of(self.table)

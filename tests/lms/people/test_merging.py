@@ -9,11 +9,14 @@ from sqlalchemy import func, select
 from certificates import names
 from certificates.models import Certificate
 from certificates.name_models import NameApproval
-from courses.assignments.models import Submission
-from courses.learning.models import ActivityProgress, Enrolment
+from courses.assignments.models import Draft, Submission
+from courses.importing.models import CourseUpload
+from courses.learning.models import ActivityProgress, Enrolment, Teaching
 from courses.quizzes import attempts
 from courses.quizzes.models import Attempt
-from lms.kit import clock, db, i18n, jobs
+from lms.attendance.arithmetic import Danger
+from lms.attendance.models import AttendanceWarning, Keeper
+from lms.kit import clock, db, files, i18n, jobs
 from lms.kit.db import session
 from lms.kit.refusal import Refused
 from lms.people import accounts, consents, erasing, merge_plans, merging
@@ -159,16 +162,21 @@ def test_a_preview_changes_nothing(admin):
     assert everything() == before
 
 
+def counted_again() -> list[recount.Difference]:
+    with db.looking() as reader:
+        return list(recount.differences(reader))
+
+
 def test_a_line_of_moves_is_left_that_the_recount_agrees_with(admin):
     cohort = make.cohort()
     kept, gone = two()
     for person in (kept, gone):
         make.application(cohort, person, stage=Stage.APPLIED)
     session.commit()
-    assert list(recount.differences(session())) == []
+    assert counted_again() == []
     merging.merge(kept, gone, admin)
     session.commit()
-    assert list(recount.differences(session())) == []
+    assert counted_again() == []
 
 
 def test_two_certificates_of_one_cohort_are_refused_with_what_to_do(admin):
@@ -258,6 +266,60 @@ def test_who_is_erased_is_erased_with_all_that_was_joined(app, admin):
     assert (done.moved, done.reason) == ({"ops": []}, "")
     with pytest.raises(Refused, match="was erased since"):
         merging.undo(done, admin)
+
+
+def links(kept: Person, gone: Person) -> None:
+    """The same link for both, in each table that only links, and what is told once about somebody."""
+    offering = make.offering()
+    for person in (kept, gone):
+        make.add(Teaching(offering_id=offering.id, person_id=person.id))
+        make.add(Keeper(cohort_id=offering.cohort_id, person_id=person.id))
+        make.add(
+            AttendanceWarning(cohort_id=offering.cohort_id, person_id=person.id, danger=Danger.CLOSE, absences_left=1)
+        )
+
+
+def test_what_both_have_alike_is_kept_once_and_comes_back(admin):
+    kept, gone = two()
+    links(kept, gone)
+    before = everything()
+    done = merging.merge(kept, gone, admin)
+    assert (of(Teaching, kept), of(Keeper, kept), of(AttendanceWarning, kept), of(RoleGrant, kept)) == (1, 1, 1, 1)
+    assert (of(Teaching, gone), of(Keeper, gone), of(AttendanceWarning, gone), of(RoleGrant, gone)) == (0, 0, 0, 0)
+    merging.undo(done, admin)
+    assert {name for name, rows in everything().items() if rows != before[name]} == set()
+
+
+def test_a_draft_of_both_is_kept_once_and_two_completions_are_refused(admin):
+    kept, gone = two()
+    offering = make.offering()
+    assignment = make.assignment(offering.version)
+    for person in (kept, gone):
+        enrolment = make.enrolment(offering, make.traineeship(make.cohort(), person))
+        make.add(Draft(enrolment_id=enrolment.id, activity_id=assignment.activity_id, text=person.email))
+    done = merging.merge(kept, gone, admin)
+    assert session.scalars(select(Draft.text)).all() == [kept.email]
+    merging.undo(done, admin)
+    assert set(session.scalars(select(Draft.text))) == {kept.email, gone.email}
+    for enrolment in session.scalars(select(Enrolment)).all():
+        make.completion(session.scalars(select(Traineeship).where(Traineeship.id == enrolment.traineeship_id)).one())
+    with pytest.raises(Refused, match="one person can have one only"):
+        merging.merge(kept, gone, admin)
+
+
+def test_two_open_attempts_and_two_open_uploads_are_refused(admin):
+    kept, gone = two()
+    offering = make.offering()
+    quiz = make.quiz(offering.version)
+    for person in (kept, gone):
+        attempts.begin(make.enrolment(offering, make.traineeship(make.cohort(), person)), quiz.activity)
+    session.flush()
+    assert "taking the same quiz" in merging.preview(kept, gone, admin).refusal
+    kept, gone = two()
+    stored = files.keep_bytes(b"PK", name="a.zip", media_type="application/zip")
+    for person in (kept, gone):
+        make.add(CourseUpload(file_id=stored.id, by_id=person.id))
+    assert "one person can have one only" in merging.preview(kept, gone, admin).refusal
 
 
 # Where both have one of these, joining is refused with a sentence: they are open only for a while, or decided by somebody.
