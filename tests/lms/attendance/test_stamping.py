@@ -121,7 +121,7 @@ def test_who_is_on_the_list_for_the_day_needs_no_code(meeting):
     lead, person = make.lead(meeting.cohort), making.trainee(meeting.cohort)
     with clock.at(making.at("10:00")):
         stamping.by_list(meeting, lead, {person.id: (Span(), stamping.whole(meeting))})
-        with pytest.raises(Refused, match="on the list"):
+        with pytest.raises(Refused, match="출석부"):
             stamping.by_code(meeting, person, Way.IN, codes.shown(meeting.id))
     assert stamping.spans(meeting) == {person.id: stamping.whole(meeting)}
 
