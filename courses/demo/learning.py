@@ -92,6 +92,9 @@ def learn(story: Story, plan: Plan, material: Material, taking_part: list[Enrolm
         if done:
             with clock.at(done[0]):
                 traineeships.advance(enrolment.traineeship, Stage.TRAINING, by=enrolment.person)
+        for count, moment in enumerate(sorted(done), 1):
+            with clock.at(moment):
+                traineeships.note_progress(enrolment.traineeship, 100 * count // needed)
         if opened:
             last = max(opened, key=lambda each: each.done_at or each.opened_at)
             with clock.at(last.done_at or last.opened_at):
