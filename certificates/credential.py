@@ -16,6 +16,7 @@ from certificates.facts import Facts, Words
 from certificates.keys import CredentialKey
 from certificates.linked_data import CREDENTIALS, OPEN_BADGES, Unknown, canonical
 from certificates.multibase import base58, unbase58, unmultikey
+from certificates.transcript_facts import TranscriptFacts
 from lms.kit.clock import SEOUL
 
 CONTEXTS = [CREDENTIALS, OPEN_BADGES]
@@ -48,13 +49,27 @@ def issuer_address(public_url: str) -> str:
 
 
 def credential(facts: Facts, holder: Holder, issuer: str) -> Document:
-    """Without a proof. Everything that is printed stands in it."""
-    moment = _start_of(facts.issued_on)
-    whole: Document = {
+    """Of a certificate, without a proof. Everything that is printed stands in it."""
+    subject = {
+        "activityStartDate": start_of(facts.starts_on),
+        "activityEndDate": start_of(facts.ends_on),
+        "term": both(facts.cohort),
+        "achievement": _achievement(facts, issuer),
+    }
+    whole = about(facts, holder, issuer, f"수료증 {facts.number} / Certificate {facts.number_en}", subject)
+    if facts.expires_on:
+        whole["validUntil"] = _end_of(facts.expires_on)
+    return whole
+
+
+def about(facts: Facts | TranscriptFacts, holder: Holder, issuer: str, name: str, subject: Document) -> Document:
+    """What every credential says: who issued it when, of whom, and where its status stands."""
+    moment = start_of(facts.issued_on)
+    return {
         "@context": CONTEXTS,
         "id": facts.verify_url,
         "type": ["VerifiableCredential", "OpenBadgeCredential"],
-        "name": f"수료증 {facts.number} / Certificate {facts.number_en}",
+        "name": name,
         "issuer": {"id": issuer, "type": ["Profile"], "name": both(facts.issuer), "official": _signed_by(facts)},
         "validFrom": moment,
         "awardedDate": moment,
@@ -62,11 +77,8 @@ def credential(facts: Facts, holder: Holder, issuer: str) -> Document:
             "id": f"{facts.verify_url}#holder",
             "type": ["AchievementSubject"],
             "identifier": _identities(facts, holder),
-            "activityStartDate": _start_of(facts.starts_on),
-            "activityEndDate": _start_of(facts.ends_on),
             "licenseNumber": facts.number,
-            "term": both(facts.cohort),
-            "achievement": _achievement(facts, issuer),
+            **subject,
         },
         "credentialStatus": {
             "id": f"{holder.status_list}#{holder.status_index}",
@@ -76,12 +88,9 @@ def credential(facts: Facts, holder: Holder, issuer: str) -> Document:
             "statusListCredential": holder.status_list,
         },
     }
-    if facts.expires_on:
-        whole["validUntil"] = _end_of(facts.expires_on)
-    return whole
 
 
-def _identities(facts: Facts, holder: Holder) -> list[Document]:
+def _identities(facts: Facts | TranscriptFacts, holder: Holder) -> list[Document]:
     names = [name for name in dict.fromkeys((facts.name, facts.latin_name)) if name]
     told = [{"type": "IdentityObject", "hashed": False, "identityHash": name, "identityType": "name"} for name in names]
     email = {
@@ -110,7 +119,7 @@ def _achievement(facts: Facts, issuer: str) -> Document:
     }
 
 
-def _signed_by(facts: Facts) -> str:
+def _signed_by(facts: Facts | TranscriptFacts) -> str:
     ko = f"{facts.signatory_title['ko']} {facts.signatory['ko']}"
     return both({"ko": ko, "en": f"{facts.signatory['en']}, {facts.signatory_title['en']}"})
 
@@ -120,7 +129,7 @@ def both(words: Words) -> str:
     return " / ".join(dict.fromkeys((words["ko"], words["en"])))
 
 
-def _start_of(day: date) -> str:
+def start_of(day: date) -> str:
     """A day as the standard wants it: as a moment, with its zone."""
     return datetime.combine(day, time(), SEOUL).isoformat()
 

@@ -17,7 +17,7 @@ INVISIBLE = pydyf.Array([0, 0, 0, 0])
 PRINTED_LOCKED = 4 + 128
 RANGE = b"/ByteRange[0 %010d %010d %010d]"
 NO_CHANGES = "<</Type/SigRef/TransformMethod/DocMDP/TransformParams<</Type/TransformParams/V/1.2/P 1>>>>"
-TRANSCRIPT = "transcript.json", "The facts of this transcript, for machines"
+TRANSCRIPT = "Open Badges 3.0 credential of this transcript, signed by its issuer"
 DESCRIPTION = "Open Badges 3.0 credential of this certificate, signed by its issuer"
 
 
@@ -52,25 +52,22 @@ class Places:
         )
 
 
-def prepare(pdf: pydyf.PDF, evident: bool = False, named: tuple[str, str] = (NAME, DESCRIPTION)) -> Places:
-    """Put everything into a laid-out document that says where the file, the signature and its evidence are.
-
-    ``named``: the file's name, and what it is.
-    """
+def prepare(pdf: pydyf.PDF, evident: bool = False, described: str = DESCRIPTION) -> Places:
+    """Put everything into a laid-out document that says where the file, the signature and its evidence are."""
     file, signature = pydyf.Dictionary({}), pydyf.Dictionary({})
     pdf.add_object(file)
     pdf.add_object(signature)
     about = {
         "Type": "/Filespec",
-        "F": pydyf.String(named[0]),
-        "UF": pydyf.String(named[0]),
-        "Desc": pydyf.String(named[1]),
+        "F": pydyf.String(NAME),
+        "UF": pydyf.String(NAME),
+        "Desc": pydyf.String(described),
         "AFRelationship": "/Alternative",
         "EF": pydyf.Dictionary({"F": file.reference, "UF": file.reference}),
     }
     attachment = pydyf.Dictionary(about)
     pdf.add_object(attachment)
-    names = pydyf.Dictionary({"Names": pydyf.Array([pydyf.String(named[0]), attachment.reference])})
+    names = pydyf.Dictionary({"Names": pydyf.Array([pydyf.String(NAME), attachment.reference])})
     pdf.catalog["Names"] = pydyf.Dictionary({**pdf.catalog.get("Names", {}), "EmbeddedFiles": names})
     pdf.catalog["AF"] = pydyf.Array([attachment.reference])
     page = pages(pdf)[0]

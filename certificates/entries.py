@@ -1,4 +1,4 @@
-"""The entry of each certificate in the status list, and with it everything that its seal needs."""
+"""The entry of each certificate and transcript in the status list, and with it everything that its seal needs."""
 
 import secrets
 
@@ -12,17 +12,18 @@ from certificates.credential import Holder, email_hash, issuer_address
 from certificates.models import Certificate
 from certificates.seal_models import ENTRIES, CredentialEntry, SigningKey
 from certificates.seals import Seal
+from certificates.transcript_models import Transcript
 from lms.kit import clock
 from lms.kit.db import new_key, session
 
 HALF_FULL = ENTRIES // 2  # then a new list is begun: places in it are found by chance
 
 
-def seal(certificate: Certificate) -> Seal:
-    """What completes this certificate: the keys of now, and its entry, which is made the first time. Raises keys.NoKey."""
+def seal(issued: Certificate | Transcript) -> Seal:
+    """What completes this document: the keys of now, and its entry, which is made the first time. Raises keys.NoKey."""
     own = keys.current()
     remember(own)
-    entry = session.get(CredentialEntry, certificate.id) or _enter(certificate)
+    entry = session.get(CredentialEntry, issued.id) or _enter(issued)
     holder = Holder(entry.email_hash, entry.salt, status_list_address(entry.list_number), entry.status_index)
     settings = current_app.config
     return Seal(own, issuer(), holder, clock.now(), settings["TIMESTAMP_URL"])
@@ -57,14 +58,16 @@ def public_half(own: keys.Keys) -> SigningKey:
     )
 
 
-def _enter(certificate: Certificate) -> CredentialEntry:
-    """Give the certificate a place of a list that nobody can guess from its number."""
+def _enter(issued: Certificate | Transcript) -> CredentialEntry:
+    """Give the document a place of a list that nobody can guess from its number."""
     number = session.scalars(select(func.count()).select_from(CredentialEntry)).one() // HALF_FULL + 1
     salt = secrets.token_hex(16)
-    digest = email_hash(certificate.person.email, salt)
+    digest = email_hash(issued.person.email, salt)
     while True:
         entry = CredentialEntry(
-            certificate_id=certificate.id,
+            id=issued.id,
+            certificate_id=issued.id if isinstance(issued, Certificate) else None,
+            transcript_id=issued.id if isinstance(issued, Transcript) else None,
             list_number=number,
             status_index=secrets.randbelow(ENTRIES),
             email_hash=digest,
@@ -72,7 +75,7 @@ def _enter(certificate: Certificate) -> CredentialEntry:
         )
         if _added(entry):
             return entry
-        if there := session.get(CredentialEntry, certificate.id):
+        if there := session.get(CredentialEntry, issued.id):
             return there
 
 

@@ -179,8 +179,8 @@ class Press:
             if len(document.pages) != 1 and not self.transcript:
                 raise DesignError(f"{self.design.name}: {len(document.pages)} pages instead of one")
             document.write_pdf(io.BytesIO(), finisher=lambda *both: made.append(both), uncompressed_pdf=True, **VARIANT)
-        named = (enclosing.TRANSCRIPT,) if self.transcript else ()
-        return Plate(*made[0], page, prepare(made[0][1], self.evident, *named) if self.enclosing else None)
+        described = enclosing.TRANSCRIPT if self.transcript else enclosing.DESCRIPTION
+        return Plate(*made[0], page, prepare(made[0][1], self.evident, described) if self.enclosing else None)
 
 
 class Complaints(logging.Handler):

@@ -1,4 +1,4 @@
-"""W3C Bitstring Status List: one bit for each certificate, 1 when it no longer holds; signed, and public keys beside it."""
+"""W3C Bitstring Status List: one bit for each certificate and transcript, 1 when it no longer holds; signed, and public keys beside it."""
 
 import gzip
 from collections.abc import Iterable, Sequence
@@ -12,6 +12,7 @@ from certificates.linked_data import CREDENTIALS
 from certificates.models import Certificate
 from certificates.multibase import base64url, unbase64url
 from certificates.seal_models import ENTRIES, CredentialEntry, SigningKey
+from certificates.transcript_models import Transcript
 from lms.kit import clock
 from lms.kit.db import session
 
@@ -42,9 +43,10 @@ def numbers() -> Sequence[int]:
 
 
 def revoked(number: int) -> Sequence[int]:
-    """The places of what was revoked or replaced."""
-    gone = or_(Certificate.revocation.has(), Certificate.replacement.has())
-    found = select(CredentialEntry.status_index).join(CredentialEntry.certificate)
+    """The places of what was revoked, replaced or withdrawn."""
+    certificates = CredentialEntry.certificate.has(or_(Certificate.revocation.has(), Certificate.replacement.has()))
+    gone = or_(certificates, CredentialEntry.transcript.has(Transcript.withdrawn_at.is_not(None)))
+    found = select(CredentialEntry.status_index)
     return session.scalars(found.where(CredentialEntry.list_number == number, gone)).all()
 
 

@@ -4,14 +4,25 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import replace
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 from werkzeug.utils import import_string
 
-from certificates import addresses, codes, design, eligibility, entries, faces, issuers, issuing, keys, names
+from certificates import (
+    addresses,
+    codes,
+    design,
+    eligibility,
+    entries,
+    evidence,
+    faces,
+    issuers,
+    issuing,
+    names,
+    publishing,
+)
 from certificates.design import TRANSCRIPT, Drawn
 from certificates.facts import Words
 from certificates.models import Certificate
@@ -27,7 +38,7 @@ from lms.people.models import Person
 from lms.pipeline import traineeships
 from lms.pipeline.models import Traineeship
 
-COMPLETE = "certificates.transcript_sealing:complete"
+COMPLETE = "certificates.sealing:complete"
 TRIES = 5  # to number it, where others do at the same moment
 _OPEN = select(Transcript).where(Transcript.withdrawn_at.is_(None))
 _BY_CODE = _OPEN.where(Transcript.code == bindparam("code"))
@@ -84,10 +95,11 @@ def issue(person: Person, by: Person, languages: str) -> Transcript:
 
 
 def withdraw(transcript: Transcript, by: Person) -> None:
-    """From now on its code and its address open nothing. Withdrawing twice is the same as once."""
+    """From now on its code and its address open nothing, and the status list says so. Twice is the same as once."""
     if transcript.withdrawn_at is None:
         transcript.withdrawn_at = clock.now()
         audit.note(by, "transcript.withdrawn", transcript)
+        publishing.ask()
 
 
 @jobs.task
@@ -98,11 +110,10 @@ def print_transcript(transcript_id: str) -> None:
         transcript = session.get(Transcript, key)
         if transcript is None or transcript.file_id:
             return
-        facts, own = TranscriptFacts.from_json(transcript.facts), keys.current()
-        entries.remember(own)
+        facts, seal = TranscriptFacts.from_json(transcript.facts), entries.seal(transcript)
         drawn = Drawn(TRANSCRIPT, transcript.languages)
     # Only here: rendering needs Pango, and pages are to be served on a machine without it.
-    content: bytes = import_string(COMPLETE)(facts, drawn, own, clock.now(), current_app.config["TIMESTAMP_URL"])
+    content: bytes = import_string(COMPLETE)(facts, drawn, evidence.added(seal))
     with transaction():
         kept = session.scalars(select(Transcript).where(Transcript.id == key).with_for_update()).one()
         if kept.file_id is None:

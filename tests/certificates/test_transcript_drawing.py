@@ -3,16 +3,17 @@
 import json
 import re
 from collections import Counter
-from datetime import UTC, datetime
 
 import pytest
 
+from certificates.checking import attached
+from certificates.credential import signer
 from certificates.design import Drawn
 from certificates.rendering import render
+from certificates.sealing import complete
 from certificates.transcript_facts import TranscriptFacts
 from certificates.transcript_pages import BOTTOM, LAST_BOTTOM, sheets
-from certificates.transcript_sealing import complete
-from tests.certificates.make_seal import own_keys
+from tests.certificates.make_seal import own_keys, seal
 from tests.certificates.make_transcript import LONG, SHORT, counted
 from tests.certificates.test_designs import seal_is_free
 from tests.certificates.test_rendering import MM, high, letters, said, tool
@@ -20,7 +21,6 @@ from tests.certificates.test_standards import assert_standards
 
 EACH = [Drawn("transcript", languages) for languages in ("ko", "en", "both")]
 each_way = pytest.mark.parametrize("drawn", EACH, ids=lambda drawn: drawn.languages)
-MOMENT = datetime(2026, 11, 22, 3, 4, 5, tzinfo=UTC)
 Word = tuple[float, float, float, float, str]
 
 
@@ -102,23 +102,23 @@ def test_the_same_facts_give_the_same_bytes():
     assert render(SHORT, EACH[2]) == render(SHORT, EACH[2])
 
 
-def test_it_is_signed_and_carries_its_facts(tmp_path):
-    pdf = complete(SHORT, EACH[2], own_keys(), MOMENT)
+def test_it_is_signed_and_carries_its_credential(tmp_path):
+    pdf = complete(SHORT, EACH[2], seal())
     path = tmp_path / "transcript.pdf"
     path.write_bytes(pdf)
     told = tool("pdfsig", "-nocert", str(path), given=b"").decode()
     assert "Signature is Valid." in told
     assert "Total document signed" in told
-    tool("pdfdetach", "-save", "1", "-o", str(tmp_path / "facts.json"), str(path), given=b"")
-    kept = json.loads((tmp_path / "facts.json").read_text())
-    assert kept.pop("number") == SHORT.number
-    assert TranscriptFacts.from_json(kept) == SHORT
+    tool("pdfdetach", "-save", "1", "-o", str(tmp_path / "credential.json"), str(path), given=b"")
+    kept = (tmp_path / "credential.json").read_bytes()
+    assert kept == attached(pdf)
+    assert signer(json.loads(kept)) == own_keys().public
     assert len(pdf) < 120_000
 
 
 def test_both_standards_hold(tmp_path):
     paths = [tmp_path / f"{drawn.languages}-{number}.pdf" for drawn in EACH for number in (0, 1)]
-    files = [complete(facts, drawn, own_keys(), MOMENT) for drawn in EACH for facts in (SHORT, LONG)]
+    files = [complete(facts, drawn, seal()) for drawn in EACH for facts in (SHORT, LONG)]
     for path, file in zip(paths, files, strict=True):
         path.write_bytes(file)
     assert_standards(paths)
