@@ -56,6 +56,8 @@ MODELS = (
     "certificates.transcript_models",
 )
 
+FONTS = "certificates.faces:FOLDER"  # typefaces for documents, whichever room draws them
+
 # What reads the news of lower rooms or works at night, and has no page that would bring it along.
 READERS = (
     "lms.pipeline.erasing",
@@ -166,6 +168,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Site("lms", root_path=str(PACKAGE), template_folder=str(_templates()), static_folder=str(PACKAGE / "static"))
     app.config.update({name.upper(): getattr(settings, name) for name in Settings.__dataclass_fields__})
     app.config.update(
+        FONTS=import_string(FONTS),
         MAX_CONTENT_LENGTH=settings.upload_bytes,
         SESSION_COOKIE_NAME="lms",
         SESSION_COOKIE_HTTPONLY=True,

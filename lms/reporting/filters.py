@@ -49,6 +49,7 @@ class Filters:
     change: str = ""  # an adjustment to the figures of `told` that were known at `since`
     since: datetime | None = None
     told: date | None = None
+    pack: UUID | None = None  # only the cohorts that this report counted
     q: str = ""
 
     @classmethod
@@ -72,6 +73,7 @@ class Filters:
             change=_one_of(Change, given.get("change")) if since else "",
             since=since,
             told=_told(given.get("told", ""), since),
+            pack=_uuid(given.get("pack", "")),
             q=given.get("q", "")[:100],
         )
 

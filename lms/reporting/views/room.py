@@ -4,7 +4,7 @@ from flask import Blueprint, Response, abort, request
 
 from lms.kit import sheets
 from lms.people.access import me
-from lms.reporting import exports, filters, intakes, periods, year
+from lms.reporting import exports, filters, intakes, packs, periods, year
 from lms.reporting.asof import AsOf
 from lms.reporting.exports import Export
 from lms.reporting.filters import Filters, Question
@@ -26,7 +26,10 @@ def the_year() -> Year:
 
 def asked() -> tuple[list[Intake], Question]:
     """The cohorts that the reader leads, and the list that the address asks for among them."""
-    led, wanted = intakes.led_by(me()), Filters.of(request.args)
+    wanted = Filters.of(request.args)
+    led = packs.counted(me(), wanted.pack) if wanted.pack else intakes.led_by(me())
+    if led is None:
+        abort(404)
     if wanted.cohort and wanted.cohort not in {each.id for each in led}:
         abort(404)
     return led, filters.question(led, wanted, as_of())
