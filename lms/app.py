@@ -87,6 +87,7 @@ BLUEPRINTS = (
     "lms.attendance.views:blueprint",
     "lms.bulk.views:blueprint",
     "lms.placement.views:blueprint",
+    "lms.surveys.views:blueprint",
     "lms.reporting.views:blueprint",
     "courses.catalogue.views:blueprint",
     "courses.learning.views:blueprint",
@@ -147,7 +148,12 @@ NAVIGATION = (
     Entry("certificates.register", _("Certificate register"), _for(Role.LEAD, Role.ADMIN)),
     Entry("people.accounts", _("Accounts"), _for(Role.ADMIN)),
 )
-ACCOUNT = (Entry("people.account", _("My account")), Entry("pipeline.catalogue", _("Open cohorts")))
+ACCOUNT = (
+    Entry("people.account", _("My account")),
+    Entry("pipeline.catalogue", _("Open cohorts")),
+    Entry("surveys.mine", _("Surveys"), _for(Role.TRAINEE)),
+    Entry("placement.mine", _("After the course"), _for(Role.TRAINEE)),
+)
 FOOTER = (
     Entry("pipeline.catalogue", _("Open cohorts")),
     Entry("certificates.verify", _("Verify a certificate")),
@@ -230,7 +236,7 @@ def _menus(roles: frozenset[Role] | None, current: str, language: str) -> dict[s
 
     return {
         "nav": links(entry for entry in NAVIGATION if entry.is_for(roles)),
-        "account_links": links(ACCOUNT),
+        "account_links": links(entry for entry in ACCOUNT if entry.is_for(roles)),
         "footer_links": links(FOOTER),
     }
 

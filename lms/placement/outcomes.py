@@ -52,8 +52,8 @@ def cases_of(ids: Sequence[UUID]) -> dict[UUID, list[Case]]:
         .join(FollowUp.traineeship)
         .where(*of_them, Contact.outcome.in_(WITHOUT))
     )
-    found_on = dict(session.execute(first.group_by(Placement.traineeship_id)).tuples().all())
-    known = dict(session.execute(last.group_by(FollowUp.traineeship_id)).tuples().all())
+    found_on = dict(session.execute(first.group_by(Placement.traineeship_id)).all())
+    known = dict(session.execute(last.group_by(FollowUp.traineeship_id)).all())
     cases: dict[UUID, list[Case]] = {each: [] for each in ids}
     for key, cohort_id in session.execute(people):
         at = known.get(key)

@@ -115,7 +115,7 @@ def who_agreed(people: Iterable[UUID]) -> set[UUID]:
     choices = select(ConsentChoice.person_id, ConsentChoice.agreed).where(
         ConsentChoice.text_id == text.id, ConsentChoice.person_id.in_(list(people))
     )
-    latest = dict(session.execute(choices.order_by(ConsentChoice.chosen_at, ConsentChoice.id)).tuples().all())
+    latest = dict(session.execute(choices.order_by(ConsentChoice.chosen_at, ConsentChoice.id)).all())
     return {person_id for person_id, agreed in latest.items() if agreed}
 
 
@@ -156,7 +156,8 @@ def log(
         if work is None:
             raise Refused(_("Give the employer and the first day, so that the placement can be recorded."))
         placements.record(traineeship, by, work)
-    contact = Contact(outcome=outcome, evidence=evidence, note=note, at=clock.now(), by_id=by.id)
-    begin(traineeship, now.months).contacts.append(contact)
+    round_ = begin(traineeship, now.months)
+    contact = Contact(follow_up=round_, outcome=outcome, evidence=evidence, note=note, at=clock.now(), by_id=by.id)
+    session.add(contact)
     session.flush()
     return contact

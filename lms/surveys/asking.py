@@ -59,8 +59,8 @@ def turnout(surveys: Iterable[Survey]) -> dict[UUID, Turnout]:
     people = select(Traineeship.cohort_id, func.count()).where(
         Traineeship.cohort_id.in_({each.cohort_id for each in found}), Traineeship.stage.in_(ASKED)
     )
-    answered = dict(session.execute(marks.group_by(SurveyMark.survey_id)).tuples().all())
-    asked = dict(session.execute(people.group_by(Traineeship.cohort_id)).tuples().all())
+    answered = dict(session.execute(marks.group_by(SurveyMark.survey_id)).all())
+    asked = dict(session.execute(people.group_by(Traineeship.cohort_id)).all())
     return {each.id: Turnout(answered.get(each.id, 0), asked.get(each.cohort_id, 0)) for each in found}
 
 

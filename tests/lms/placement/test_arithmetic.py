@@ -80,7 +80,9 @@ def test_an_answer_on_the_day_of_an_event_is_still_at_risk_on_it():
     assert (steps[0].at_risk, steps[0].found) == (10, 1)
 
 
-@pytest.mark.parametrize("today, maturing", [(END, 3), (date(2025, 6, 29), 3), (date(2025, 6, 30), 2), (date(2026, 3, 31), 0)])
+@pytest.mark.parametrize(
+    "today, maturing", [(END, 3), (date(2025, 6, 29), 3), (date(2025, 6, 30), 2), (date(2026, 3, 31), 0)]
+)
 def test_young_cohorts_mature_instead_of_being_zero(today, maturing):
     seen = curve(END, without(500, 10), today)
     assert sum(rate.maturing for rate in seen.rates) == maturing
