@@ -43,7 +43,8 @@ class Share:
     """What one cohort is expected to bring, with its band, and how much was known about it."""
 
     key: str
-    open: int  # people on their way, and seats that may be taken yet
+    people: int  # on their way
+    free: int  # seats that may be taken yet
     expected: float
     low: int
     high: int
@@ -82,7 +83,7 @@ def year(floor: int, cohorts: Sequence[Running], *, points: float = 0) -> Foreca
         counted = carried(each, learned, points=points)
         counts.append(counted)
         alone = Distribution(0, counted)
-        shares.append(Share(each.key, round(counted.top), counted.mean, *_band(alone)[1:], learned))
+        shares.append(Share(each.key, sum(each.people.values()), each.free, counted.mean, *_band(alone)[1:], learned))
     whole = Distribution(floor, spread.together(counts))
     return Forecast(floor, *_band(whole), coming=whole, shares=tuple(shares))
 

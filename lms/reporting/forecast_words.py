@@ -55,6 +55,19 @@ def chance(probability: float) -> str:
     return _("very improbable (%(share)s)", **said)
 
 
+def otherwise(target: int, before: float, after: float) -> str:
+    """How probable the target would be, if something were otherwise."""
+    was, would_be = chance(before), chance(after)
+    if was == would_be:
+        return _("That %(target)s are reached would stay %(chance)s.", target=number(target), chance=was)
+    return _(
+        "That %(target)s are reached would be %(chance)s instead of %(before)s.",
+        target=number(target),
+        chance=would_be,
+        before=was,
+    )
+
+
 def learned(forecast: Forecast) -> str:
     """From how much was learned, and what that means for the band."""
     if not forecast.shares:
@@ -99,12 +112,14 @@ def changed(seen: Outlook) -> str:
 def why(line: Line) -> str:
     """Why a cohort may stay below its part: what is known of it, in one line."""
     said = []
-    if line.empty:
-        said.append(ngettext("%(num)s seat is empty", "%(num)s seats are empty", line.empty))
+    if line.more and line.more.free:
+        said.append(ngettext("%(num)s seat is free", "%(num)s seats are free", line.more.free))
+    elif line.empty:
+        said.append(ngettext("%(num)s seat stayed empty", "%(num)s seats stayed empty", line.empty))
     if line.left:
         said.append(ngettext("%(num)s person left", "%(num)s people left", line.left))
-    if line.more and line.more.open:
-        said.append(ngettext("%(num)s is on the way", "%(num)s are on the way", line.more.open))
+    if line.more and line.more.people:
+        said.append(ngettext("%(num)s is on the way", "%(num)s are on the way", line.more.people))
     return " · ".join(said) or _("nobody is on the way any more")
 
 
