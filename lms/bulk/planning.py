@@ -5,18 +5,17 @@ in it. So all kinds take the same way; they differ in what a row may bring along
 """
 
 from collections import defaultdict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from lms.bulk import known, places
+from lms.bulk.findings import Finding
 from lms.bulk.known import KnownPerson, Place
 from lms.bulk.models import Kind
 from lms.bulk.plans import NewPerson, Outcome, Plan, Renaming, Way
-from lms.bulk.reading import Table
-from lms.bulk.rows import Parsed, parse
+from lms.bulk.rows import Parsed
 from lms.bulk.walking import Move, walk
 from lms.kit.db import new_key
 from lms.people.likeness import Face, Index
@@ -49,17 +48,13 @@ class Work:
 
 
 def plan(
-    session: Session,
-    kind: Kind,
-    table: Table,
-    by: Person,
-    *,
-    progress: Callable[[int], None] = lambda done: None,
-    lock: bool = False,
+    session: Session, kind: Kind, rows: list[Parsed], findings: list[Finding], by: Person, *, lock: bool = False
 ) -> Plan:
-    """What the file would do if `by` brought it in now. `lock`: hold what it would change until the transaction ends."""
-    rows, findings = parse(kind, table, progress)
-    made = Plan(kind, findings)
+    """What the rows of a file (as `parse` gives them, with its findings) would do if `by` brought them in now.
+
+    `lock`: hold what they would change until the transaction ends.
+    """
+    made = Plan(kind, [*findings])
     people = known.people(session, {row["email"] for row in rows})
     work = Work(session, by, made, people, known.faces(session) if kind is not Kind.RESULTS else Index())
     if kind is Kind.PEOPLE:

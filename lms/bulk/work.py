@@ -15,6 +15,7 @@ from lms.bulk.findings import Finding
 from lms.bulk.models import BulkUpload, UploadState
 from lms.bulk.plans import Plan
 from lms.bulk.reading import Table
+from lms.bulk.rows import Parsed, parse
 from lms.kit import clock, db, files, i18n, jobs
 from lms.kit.db import session
 from lms.kit.refusal import Refused
@@ -41,9 +42,10 @@ def check_table(upload_id: str) -> None:
     try:
         table = _read(upload)
         uploads.tell(key, 0, len(table.rows))
+        parsed = parse(upload.kind, table, _teller(key, len(table.rows)))
         with db.looking() as apart:
             by = apart.get_one(Person, upload.by_id)
-            plan = planning.plan(apart, upload.kind, table, by, progress=_teller(key, len(table.rows)))
+            plan = planning.plan(apart, upload.kind, *parsed, by)
     except Refused as refused:
         uploads.fail(key, uploads.in_both(refused))
         return
@@ -69,7 +71,7 @@ def bring_table_in(upload_id: str) -> None:
         return
     try:
         table = _read(upload)
-        plan = _bring_in(key, table)
+        plan = _bring_in(key, parse(upload.kind, table))  # before the transaction: others wait for the end of that
     except Refused as refused:
         uploads.fail(key, uploads.in_both(refused))
         return
@@ -82,12 +84,12 @@ def bring_table_in(upload_id: str) -> None:
     _keep_result(key, table, plan.findings)
 
 
-def _bring_in(key: uuid.UUID, table: Table) -> Plan | None:
+def _bring_in(key: uuid.UUID, parsed: tuple[list[Parsed], list[Finding]]) -> Plan | None:
     """The plan that was written, or that came out otherwise. None when others were in the way each time."""
     for _try in range(TRIES):
         try:
             with db.transaction() as now:
-                plan = _write(now, key, table)
+                plan = _write(now, key, parsed)
         except IntegrityError as error:
             log.warning("Somebody else wrote rows of table %s: %s", key, type(error.orig).__name__)
             continue
@@ -96,12 +98,12 @@ def _bring_in(key: uuid.UUID, table: Table) -> Plan | None:
     return None
 
 
-def _write(now: Session, key: uuid.UUID, table: Table) -> Plan:
+def _write(now: Session, key: uuid.UUID, parsed: tuple[list[Parsed], list[Finding]]) -> Plan:
     first = select(BulkUpload.id).order_by(BulkUpload.sent_at, BulkUpload.id).limit(1)
     now.execute(first.with_for_update())  # one table at a time
     upload = now.scalars(_anew(key)).one()
     by = now.get_one(Person, upload.confirmed_by_id or upload.by_id, populate_existing=True)
-    plan = planning.plan(now, upload.kind, table, by, lock=True)
+    plan = planning.plan(now, upload.kind, *parsed, by, lock=True)
     differences = uploads.differences(upload.marks, plan.marks())
     if upload.state is not UploadState.CONFIRMED:
         return plan

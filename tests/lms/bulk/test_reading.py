@@ -202,3 +202,11 @@ def test_a_day_that_is_a_bare_number_is_told_apart(kept):
     assert [each.code for each in findings] == ["day_number"]
     table = kept(making.xlsx(head, ["1기", "a@example.org", "수료", "2024-02-30"]), "a.xlsx", Kind.RESULTS)
     assert [each.code for each in parse(Kind.RESULTS, table)[1]] == ["day"]
+
+
+@pytest.mark.parametrize("written, found", [("2024-02-29", []), ("2023-02-29", ["day"]), ("2024-13-01", ["day"])])
+def test_a_leap_day_is_a_day_only_when_there_is_one(kept, written: str, found: list[str]):
+    table = kept(
+        making.csv(["기수", "이메일", "단계", "날짜"], ["1기", "a@example.org", "수료", written]), kind=Kind.RESULTS
+    )
+    assert [each.code for each in parse(Kind.RESULTS, table)[1]] == found
