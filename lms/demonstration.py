@@ -26,6 +26,7 @@ TELLERS = (
     "lms.reporting.demo:tell",
     "courses.demo:tell",
     "lms.attendance.demo:tell",
+    "lms.reporting.support_demo:tell",
     "certificates.demo:tell",
     "certificates.name_demo:tell",
 )

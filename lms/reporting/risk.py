@@ -9,7 +9,9 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Generic, TypeVar
 
+Key = TypeVar("Key", bound=Hashable)
 FIFTHS = 5
 GRACE = 7  # days after which work counts as due
 SILENT = (7, 14, 21)  # days without a sign: a step each
@@ -61,19 +63,19 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class Case(Generic[Key]):
     """One person of one cohort on a day, to be put in order."""
 
-    key: Hashable
+    key: Key
     facts: Facts
     name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Ranked:
+class Ranked(Generic[Key]):
     """A case that has reasons, with what they weigh together."""
 
-    case: Case
+    case: Case[Key]
     reasons: tuple[Reason, ...]
     weight: float
 
@@ -103,7 +105,7 @@ def steps(facts: Facts) -> tuple[int, int, int]:
     return absences, late, silence
 
 
-def ranked(cases: Iterable[Case], weights: "Weights") -> list[Ranked]:
+def ranked(cases: Iterable[Case[Key]], weights: "Weights") -> list[Ranked[Key]]:
     """Those who have reasons, the weightiest first; among equals who missed more, did less, is silent for longer."""
     found = [Ranked(case, why, weights.of(steps(case.facts))) for case in cases for why in [reasons(case.facts)] if why]
     return sorted(found, key=lambda each: (-each.weight, *_more(each.case.facts), each.case.name, str(each.case.key)))

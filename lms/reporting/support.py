@@ -45,19 +45,31 @@ def contacts(cohort_ids: Iterable[UUID], person_id: UUID | None = None) -> Selec
     return query.options(joinedload(SupportContact.by)).order_by(*latest)
 
 
+def check_held(day: date) -> None:
+    """Raises Refused when a contact cannot have been on that day."""
+    today = clock.today()
+    if not today - REACH <= day <= today:
+        first, last = told_day(today - REACH), told_day(today)
+        raise Refused(_("Give the day on which you spoke: from %(first)s to %(last)s.", first=first, last=last))
+
+
+def check_next(day: date) -> None:
+    """Raises Refused when nobody can look again on that day."""
+    today = clock.today()
+    if not today <= day <= today + REACH:
+        first, last = told_day(today), told_day(today + REACH)
+        raise Refused(_("Give the day on which you look again: from %(first)s to %(last)s.", first=first, last=last))
+
+
 def note(
     traineeship: Traineeship, by: Person, *, held_on: date, how: ContactWay, agreed: str, next_on: date | None
 ) -> SupportContact:
     """Write down that somebody was spoken with. Raises Refused when the days cannot be right, or about somebody who left."""
-    today = clock.today()
     if traineeship.stage is Stage.LEFT:
         raise Refused(_("This person has left the cohort. Nothing more is noted about them."))
-    if not today - REACH <= held_on <= today:
-        first, last = told_day(today - REACH), told_day(today)
-        raise Refused(_("Give the day on which you spoke: from %(first)s to %(last)s.", first=first, last=last))
-    if next_on is not None and not max(held_on, today) <= next_on <= today + REACH:
-        first, last = told_day(max(held_on, today)), told_day(today + REACH)
-        raise Refused(_("Give the day on which you look again: from %(first)s to %(last)s.", first=first, last=last))
+    check_held(held_on)
+    if next_on is not None:
+        check_next(next_on)
     made = SupportContact(
         cohort_id=traineeship.cohort_id,
         person_id=traineeship.person_id,

@@ -61,6 +61,7 @@ INSTRUCTOR = [
     "catalogue.version slug=honest number=1", "catalogue.text slug=honest number=1 activity_id=lesson", "importing.new",
     "importing.upload upload_id=waiting", "importing.upload upload_id=brought_in", "importing.upload upload_id=broken",
     "attendance.waiting", "attendance.cohort cohort_id=cohort", "attendance.sessions cohort_id=cohort", "attendance.session meeting_id=meeting", "attendance.session meeting_id=called_off", "attendance.person cohort_id=cohort person_id=person", "attendance.code meeting_id=meeting", "attendance.requests", "attendance.ask_for meeting_id=meeting person_id=person",
+    "reporting.support", "reporting.support_of cohort_id=cohort person_id=person", "reporting.support_rules",
 ]  # fmt: skip
 LEAD = [
     "reporting.board", "reporting.forecast", "reporting.forecast_method", "reporting.people", "reporting.person person_id=person", "reporting.cohort cohort_id=cohort",
