@@ -1,10 +1,25 @@
 """How people stand against their cohort's rule of attendance; what other rooms ask for."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
 from lms.attendance import register
-from lms.attendance.arithmetic import Rates
+from lms.attendance.arithmetic import Danger, Rates, danger
+from lms.attendance.register import Register, Slot
+from lms.kit import clock
+from lms.people.models import Person
+
+
+@dataclass(frozen=True)
+class Glance:
+    """One person in one cohort, as much as another page shows. `door`: the session that takes stamps now."""
+
+    rates: Rates
+    danger: Danger | None
+    threshold: int  # per cent
+    door: Slot | None
 
 
 def rates_of(cohort_id: UUID) -> dict[UUID, Rates]:
@@ -15,3 +30,20 @@ def rates_of(cohort_id: UUID) -> dict[UUID, Rates]:
 def rates_of_all(cohort_ids: Iterable[UUID]) -> dict[UUID, dict[UUID, Rates]]:
     """Cohort → person → rates. Four queries, however many cohorts."""
     return {cohort_id: book.everybody() for cohort_id, book in register.of(cohort_ids).items()}
+
+
+def glances(person: Person, cohort_ids: Iterable[UUID]) -> dict[UUID, Glance]:
+    """Cohort → how the person stands there, of those that have sessions. Four queries, however many cohorts."""
+    books = register.of(cohort_ids, person.id)
+    return {key: _glance(book, person.id) for key, book in books.items() if person.id in book.seats and book.slots}
+
+
+def _glance(book: Register, person_id: UUID) -> Glance:
+    rates, terms, now = book.rates_of(person_id), book.rule.terms, clock.now()
+    open_ones = (
+        slot
+        for slot in book.slots
+        if slot.counts
+        and slot.hours.starts_at - timedelta(minutes=book.rule_on(slot.day).opens_before) <= now < slot.over_at
+    )
+    return Glance(rates, danger(rates, terms), terms.threshold, next(open_ones, None))

@@ -154,7 +154,7 @@ def test_page_costs_the_same_for_one_and_many_courses(browser, queries):
             browser.open("home.home")
         counts.append(len(seen))
     assert counts[0] == counts[1]
-    assert counts[1] <= 10
+    assert counts[1] <= 14  # four of them tell the attendance
 
 
 @pytest.mark.parametrize("language", ["ko", "en"])
