@@ -26,7 +26,7 @@ from sqlalchemy.orm import aliased
 
 from lms.kit import db
 from lms.pipeline.models import LeavingReason, Stage, StageEvent
-from lms.reporting import periods
+from lms.reporting import moves, periods
 from lms.reporting.asof import AsOf
 from lms.reporting.models import Achievement
 
@@ -60,6 +60,15 @@ def by_cohort(counting: Counting, year: int, at: AsOf) -> dict[UUID, int]:
     if not counting:
         return {}
     return {row[0]: row[1] for row in db.rows(_by_cohort(frozenset(counting)), given(counting, year, at))}
+
+
+def cohorts_of(counting: Counting, year: int, at: AsOf) -> set[UUID]:
+    """The cohorts in which somebody reached something that counts within the year, even if it was undone since. One query."""
+    found: set[UUID] = set()
+    for kind, ids in _something(counting).items():
+        stage = Stage.LEFT if kind is Achievement.EMPLOYED else Stage(kind.value)
+        found |= moves.cohorts_with(stage, ids, year, at)
+    return found
 
 
 def pairs(kinds: frozenset[Achievement]) -> CompoundSelect[Any]:

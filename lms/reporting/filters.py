@@ -106,7 +106,7 @@ def question(led: Collection[Intake], asked: Filters, at: AsOf) -> Question:
         found = {key for ids in counting.values() for key in ids}
         kept = [each for each in led if each.id in found]
     if asked.year is not None:
-        kept = intakes.of_year(kept, asked.year, experts.by_cohort(counting, asked.year, at))
+        kept = intakes.of_year(kept, asked.year, experts.cohorts_of(counting, asked.year, at))
     kept = [each for each in kept if asked.cohort in (None, each.id)]
     return Question([each.id for each in kept], asked, at, counting, {each.id: each.ends_on for each in kept})
 

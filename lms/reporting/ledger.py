@@ -26,7 +26,7 @@ def figures(whom: Person | Collection[UUID], year: int, at: AsOf | None = None, 
     defined = definitions.of_all({each.programme_id for each in mine}, at, year)
     counting = definitions.counting(every, defined.values())
     in_cohorts = experts.by_cohort(counting, year, at)
-    shown = intakes.of_year(mine, year, in_cohorts)
+    shown = intakes.of_year(mine, year, experts.cohorts_of(counting, year, at))
     by_cohort = _by_cohort(shown, at)
     for key, found in by_cohort.items():
         found["experts"] = found["experts.traineeships"] = in_cohorts.get(key, 0)

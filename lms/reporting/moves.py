@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import CompoundSelect, bindparam, func, select, union_all
+from sqlalchemy import CompoundSelect, bindparam, func, select, union, union_all
 
 from lms.kit import clock, db
 from lms.pipeline.models import LeavingReason, Stage, StageEvent
@@ -97,6 +97,19 @@ def of(ids: Collection[UUID], at: AsOf) -> dict[UUID, Moves]:
     return found
 
 
+def cohorts_with(stage: Stage, ids: Collection[UUID], year: int, at: AsOf) -> set[UUID]:
+    """Those of the cohorts in which somebody came to a stage within the year. Two queries."""
+    border = min(until(), at.known_on)
+    days = {"first": date(year, 1, 1), "last": min(at.on, date(year, 12, 31)), "border": border}
+    moments = {
+        "start": periods.year_start(year),
+        "year_end": periods.year_end(year),
+        "border_at": clock.day_start(border),
+    }
+    given = at.given(ids=list(ids), stage=stage, **days, **moments)
+    return {row[0] for row in db.rows(_cohorts_with(), given)}
+
+
 def until() -> date:
     """The first day whose records are not counted yet."""
     row = next(iter(db.rows(_UNTIL, {})), None)
@@ -110,6 +123,27 @@ def together(several: Collection[Moves]) -> Moves:
         for move, count in each.made.items():
             made[move] = made.get(move, 0) + count
     return Moves(made)
+
+
+@cache
+def _cohorts_with() -> CompoundSelect[Any]:
+    ids: Any = bindparam("ids", expanding=True)
+    counted = select(MoveCount.cohort_id).where(
+        MoveCount.cohort_id.in_(ids),
+        MoveCount.stage == bindparam("stage"),
+        MoveCount.day.between(bindparam("first"), bindparam("last")),
+        MoveCount.recorded_on < bindparam("border"),
+    )
+    since = select(StageEvent.cohort_id).where(
+        StageEvent.cohort_id.in_(ids),
+        StageEvent.stage == bindparam("stage"),
+        StageEvent.recorded_at >= bindparam("border_at"),
+        StageEvent.recorded_at <= bindparam("known"),
+        StageEvent.counts_from >= bindparam("start"),
+        StageEvent.counts_from < bindparam("year_end"),
+        StageEvent.counts_from < bindparam("end"),
+    )
+    return union(counted, since)
 
 
 @cache

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from lms.people.models import Person
-from lms.reporting import awaiting, counts, definitions, experts, intakes, needs, pace, targets
+from lms.reporting import awaiting, counts, definitions, experts, intakes, needs, pace, remembering, targets
 from lms.reporting.asof import AsOf
 from lms.reporting.counts import Heads, Tally
 from lms.reporting.definitions import Definition
-from lms.reporting.experts import Experts
+from lms.reporting.experts import Counting, Experts
 from lms.reporting.intakes import Intake
 from lms.reporting.needs import Need
 from lms.reporting.pace import Month, Pace
@@ -61,12 +61,11 @@ def of(person: Person, year: int | None, programme: str = "", at: AsOf | None = 
     chosen = [each for each in promises if programme in ("", each.slug)]
     defined = definitions.of_all([each.id for each in chosen], at, year)
     counting = definitions.counting(every, defined.values())
-    shown = intakes.of_year(mine, year, experts.by_cohort(counting, year, at))
+    shown = intakes.of_year(mine, year, experts.cohorts_of(counting, year, at))
     of_today = year == at.on.year and at.is_now
     open_ones = [each for each in mine if of_today and each.ends_on >= at.on]
     tallies = counts.tallies({each.id for each in (*shown, *open_ones)}, at)
-    traineeships, applications = counts.heads([each.id for each in shown], at)
-    reached = experts.of(counting, year, at)
+    traineeships, applications, reached = _people(shown, counting, year, at)
     standing = Pace(year, at.on, reached.people, targets.total(chosen))
     return Year(
         year=year,
@@ -85,6 +84,14 @@ def of(person: Person, year: int | None, programme: str = "", at: AsOf | None = 
         applications=applications,
         needs=_needs(person, mine, tallies) if of_today else [],
     )
+
+
+def _people(shown: list[Intake], counting: Counting, year: int, at: AsOf) -> tuple[Heads, Heads, Experts]:
+    """What counts each person once, from memory until the ledger goes on."""
+    ids, state = tuple(each.id for each in shown), remembering.stamp()
+    heads = remembering.answer(state, ("heads", ids, at), lambda: counts.heads(ids, at))
+    asked = ("experts", tuple((kind, tuple(among)) for kind, among in counting.items()), year, at)
+    return *heads, remembering.answer(state, asked, lambda: experts.of(counting, year, at))
 
 
 def _needs(person: Person, mine: list[Intake], tallies: Mapping[UUID, Tally]) -> list[Need]:
