@@ -142,7 +142,7 @@ NAVIGATION = (
     Entry("pipeline.cohorts", _("Cohorts"), _for(Role.LEAD, Role.ADMIN)),
     Entry("placement.work", _("Placement"), _for(Role.LEAD, Role.ADMIN)),
     Entry("bulk.tables", _("Import"), _for(Role.LEAD, Role.ADMIN)),
-    Entry("attendance.waiting", _("Attendance"), _for(Role.INSTRUCTOR, Role.LEAD)),
+    Entry("attendance.waiting", _("Attendance"), _for(Role.INSTRUCTOR, Role.LEAD, Role.ADMIN)),
     Entry("reporting.support", _("Support"), _for(Role.INSTRUCTOR, Role.LEAD)),
     Entry("learning.offerings", _("Offerings"), _for(Role.INSTRUCTOR, Role.LEAD)),
     Entry("catalogue.courses", _("Courses"), _for(Role.INSTRUCTOR, Role.LEAD, Role.ADMIN)),

@@ -128,9 +128,9 @@ def judge(hours: Hours, stamps: Iterable[Stamp], terms: Terms, *, excused: bool 
     there, alone = _presence(hours, stamps)
     if not there or (alone and terms.alone is Alone.ABSENT):
         return Outcome(State.ABSENT)
-    minutes = sum(hours.between(first, last) for first, last in there)
-    missing = hours.minutes - minutes
-    if missing > 0 and missing * 100 >= terms.absent_share * hours.minutes:
+    minutes, taught = sum(hours.between(first, last) for first, last in there), hours.minutes
+    missing = taught - minutes
+    if missing > 0 and missing * 100 >= terms.absent_share * taught:
         return Outcome(State.ABSENT, minutes=minutes)
     marks: list[State] = []
     if alone is Way.OUT or there[0][0] - hours.starts_at > terms.late_after * MINUTE:
@@ -261,4 +261,4 @@ def _presence(hours: Hours, stamps: Iterable[Stamp]) -> tuple[list[tuple[datetim
 
 
 def _overlap(first: datetime, last: datetime, begin: datetime, end: datetime) -> int:
-    return max(0, int((min(last, end) - max(first, begin)) / MINUTE))
+    return max(0, (min(last, end) - max(first, begin)) // MINUTE)

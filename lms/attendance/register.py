@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import BindParameter, Executable, Text, Uuid, bindparam, func, select, type_coerce, union_all
+from sqlalchemy.types import NullType
 
 from lms.attendance import models
 from lms.attendance.arithmetic import Day, Hours, Outcome, Rates, Stamp, State, judge, rates
@@ -48,6 +49,7 @@ class Slot(NamedTuple):
     hours: Hours
     state: MeetingState
     over_at: datetime  # when nobody can check out any more
+    terms: Terms  # of the rule of that day
 
     @property
     def counts(self) -> bool:
@@ -63,6 +65,7 @@ class Register:
 
     cohort_id: UUID
     begins: date
+    now: datetime = field(default_factory=clock.now)
     rules: list[Rule] = field(default_factory=list)  # by version
     slots: list[Slot] = field(default_factory=list)  # by day
     seats: dict[UUID, Seat] = field(default_factory=dict)
@@ -80,10 +83,10 @@ class Register:
 
     def outcome(self, slot: Slot, person_id: UUID) -> Outcome | None:
         """What a session was for somebody; None while it is ahead or not recorded."""
-        if slot.state is not MeetingState.HELD or clock.now() < slot.over_at:
+        if slot.state is not MeetingState.HELD or self.now < slot.over_at:
             return None
         pair = (slot.id, person_id)
-        return judge(slot.hours, self.stamps.get(pair, ()), self.rule_on(slot.day).terms, excused=pair in self.excused)
+        return judge(slot.hours, self.stamps.get(pair, ()), slot.terms, excused=pair in self.excused)
 
     def days_of(self, person_id: UUID) -> Iterator[tuple[Slot, Outcome | None]]:
         """The sessions that count for somebody, with what they were."""
@@ -120,17 +123,29 @@ def of(cohort_ids: Iterable[UUID], person_id: UUID | None = None) -> dict[UUID, 
             register.rules.append(Rule(row.version, row.valid_from, terms, row.opens_before, row.closes_after))
     for row in db.rows(_MEETINGS, given):
         register = found[row.cohort_id]
-        over_at = row.ends_at + timedelta(minutes=register.rule_on(row.day).closes_after)
+        rule = register.rule_on(row.day)
+        over_at = row.ends_at + timedelta(minutes=rule.closes_after)
         hours = Hours(row.starts_at, row.ends_at, row.pause_from, row.pause_until)
-        register.slots.append(Slot(row.id, row.day, hours, row.state, over_at))
+        register.slots.append(Slot(row.id, row.day, hours, row.state, over_at, rule.terms))
     if person_id is not None:
         given["person"] = person_id
     for row in db.rows(seats, given):
         joined = row.admitted_at.astimezone(clock.SEOUL).date()
         found[row.cohort_id].seats[row.person_id] = Seat(joined, row.left_at)
+    books = {slot.id: book for book in found.values() for slot in book.slots}
+    keys = _Keys()
     for row in db.rows(marks, given):
-        _note(found[row.cohort_id], (row.meeting_id, row.person_id), row.at, row.what)
+        pair = (keys[row.meeting_id], keys[row.person_id])
+        _note(books[pair[0]], pair, row.at, row.what)
     return found
+
+
+class _Keys(dict[Any, UUID]):
+    """Keys as the driver gives them → UUIDs, each made once: there are two in every stamp, and few different ones."""
+
+    def __missing__(self, raw: Any) -> UUID:
+        self[raw] = raw if isinstance(raw, UUID) else UUID(raw)
+        return self[raw]
 
 
 def _note(register: Register, pair: Pair, at: datetime, what: str) -> None:
@@ -159,16 +174,18 @@ def _seats(one: bool) -> Executable:
 def _marks(one: bool) -> Executable:
     stamp, decided = models.Stamp, AttendanceCorrection
     stamps = select(
-        Meeting.cohort_id,
-        stamp.meeting_id,
-        stamp.person_id,
+        type_coerce(stamp.meeting_id, NullType).label("meeting_id"),
+        type_coerce(stamp.person_id, NullType).label("person_id"),
         stamp.at.label("at"),
         type_coerce(stamp.way, Text).label("what"),
     )
     stamps = stamps.join(Meeting, Meeting.id == stamp.meeting_id)
     stamps = stamps.where(Meeting.cohort_id.in_(_IDS), stamp.struck_at.is_(None))
     excuses = select(
-        Meeting.cohort_id, decided.meeting_id, decided.person_id, decided.decided_at, type_coerce(decided.kind, Text)
+        type_coerce(decided.meeting_id, NullType),
+        type_coerce(decided.person_id, NullType),
+        decided.decided_at,
+        type_coerce(decided.kind, Text),
     )
     excuses = excuses.join(Meeting, Meeting.id == decided.meeting_id)
     excuses = excuses.where(Meeting.cohort_id.in_(_IDS), decided.accepted.is_(True))

@@ -1,5 +1,6 @@
 """The keeper's pages: what waits, a cohort, its sessions, one session with its list and its code."""
 
+from collections.abc import Collection
 from datetime import time
 from uuid import UUID
 
@@ -77,8 +78,9 @@ def session(meeting_id: UUID) -> str:
 def keep_list(meeting_id: UUID) -> ResponseReturnValue:
     """Keep the list as it was filled in; only rows that were changed are touched."""
     meeting = kept_meeting(meeting_id)
-    people = rows.scalars(meetings.people_in(meeting)).all()
-    changes, wrong = _changes(meeting, [each.id for each in people], fill=request.form.get("deed") == "rest")
+    people = [each.id for each in rows.scalars(meetings.people_in(meeting))]
+    fill = _others(meeting, people) if request.form.get("deed") == "rest" else ()
+    changes, wrong = _changes(meeting, people, fill)
     if wrong:
         return _list(meeting, wrong=wrong), 422
     try:
@@ -159,10 +161,16 @@ def _list(
     )
 
 
+def _others(meeting: Meeting, people: list[UUID]) -> set[UUID]:
+    """Who may be noted as there throughout: everybody who is not excused."""
+    excused = register.of([meeting.cohort_id])[meeting.cohort_id].excused
+    return {key for key in people if (meeting.id, key) not in excused}
+
+
 def _changes(
-    meeting: Meeting, people: list[UUID], *, fill: bool
+    meeting: Meeting, people: list[UUID], fill: Collection[UUID]
 ) -> tuple[dict[UUID, tuple[Span, Span]], dict[UUID, str]]:
-    """The rows that say something else than they showed, and what is wrong with others."""
+    """The rows that say something else than they showed, and what is wrong with others. `fill`: who was there throughout."""
     changes, wrong = {}, {}
     whole = stamping.whole(meeting)
     for key in people:
@@ -173,7 +181,7 @@ def _changes(
             wrong[key] = _("Write times as 09:30.")
         elif said.came and said.went and said.went <= said.came:
             wrong[key] = _("Leaving comes after coming. Give a later time.")
-        if fill and not said and not seen and f"in-{key}" in request.form:
+        if key in fill and not said and not seen and f"in-{key}" in request.form:
             said = whole
         if said != seen and f"in-{key}" in request.form:
             changes[key] = (seen, said)
