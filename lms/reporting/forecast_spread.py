@@ -18,6 +18,7 @@ FEW = (
     (1.355626179974266, 0.2220759220056126),
     (2.856970013872806, 0.01125741132772069),
 )
+NEAR = 0.005  # people: how exactly a quantile is looked for
 STEPS = 41  # equally likely values of the common part
 
 
@@ -56,7 +57,7 @@ class Distribution:
     def quantile(self, share: float) -> float:
         """The value that is passed with probability 1 - share, between the floor and the most that there can be."""
         low, high = float(self.floor), self.floor + self.coming.top
-        for _turn in range(40):
+        while high - low > NEAR:
             middle = (low + high) / 2
             low, high = (middle, high) if self.below(middle) < share else (low, middle)
         return high

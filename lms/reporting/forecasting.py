@@ -22,7 +22,8 @@ from lms.reporting.models import Achievement
 
 MEMORY = 4 * 366  # days: what ended earlier teaches nothing any more
 WEEK = timedelta(days=7)
-_SEATED = (Stage.ADMITTED, Stage.TRAINING, Stage.COMPLETED, Stage.CERTIFIED, Stage.LEFT)
+# Told apart by what is not asked for, so that the moves of these cohorts are read by their index and not those of a stage.
+_SEATLESS = (Stage.APPLIED, Stage.WAITING, Stage.DECLINED, Stage.WITHDRAWN)
 _BACK = (Stage.CERTIFIED, Stage.PLACED)
 
 
@@ -99,17 +100,17 @@ def _paths(
 ) -> dict[UUID, Known]:
     """The cohorts with the path of everybody in them. Programmes that no definition names count their certificates."""
     lines: dict[Hashable, dict[Hashable, _Line]] = {each.stored: {} for each in cohorts}
-    starts = {each.stored: clock.day_start(each.starts_on) for each in cohorts}
+    starts = {each.stored: _stored(clock.day_start(each.starts_on)) for each in cohorts}
     ids = [each.key for each in cohorts]
-    stages = [*_SEATED, Stage.PLACED] if Achievement.PLACED in wanted else _SEATED
-    for cohort, person, stage, before, moment, reason in db.rows(_moves(), at.given(ids=ids, stages=stages)):
+    idle = _SEATLESS if Achievement.PLACED in wanted else (*_SEATLESS, Stage.PLACED)
+    for cohort, person, stage, before, moment, reason in db.rows(_moves(), at.given(ids=ids, idle=idle)):
         people = lines[cohort]
         line = people.get(person) or people.setdefault(person, _Line())
-        line.take(stage, before, reason, _days(moment, starts[cohort]))
+        line.take(stage, before, reason, (moment - starts[cohort]).days)
     working = [each.key for each in cohorts if each.ends_on >= at.on or each.key in teachers]
     for cohort, person, fifth, moment in db.rows(_marks(), at.given(ids=working)):
         if person in lines[cohort]:
-            lines[cohort][person].fifths.append((_days(moment, starts[cohort]), fifth))
+            lines[cohort][person].fifths.append(((moment - starts[cohort]).days, fifth))
     found = {}
     for each in cohorts:
         kinds = frozenset(what for what, where in wanted.items() if each.programme in where)
@@ -118,9 +119,9 @@ def _paths(
     return found
 
 
-def _days(moment: datetime, start: datetime) -> int:
-    """Whole days from the start of a course; a moment without zone is one of UTC, as SQLite keeps them."""
-    return (moment - (start if moment.tzinfo else start.replace(tzinfo=None))).days
+def _stored(moment: datetime) -> datetime:
+    """A moment as the driver gives it: SQLite keeps those of UTC without a zone."""
+    return moment.replace(tzinfo=None) if db.engine().dialect.name == "sqlite" else moment
 
 
 _USUAL = frozenset({Achievement.CERTIFIED})
@@ -133,20 +134,20 @@ class _Line:
 
     def __init__(self) -> None:
         self.fifths: list[tuple[int, int]] = []
-        self.days: dict[Stage, int] = {}
+        self.days: dict[str, int] = {}
         self.certified = NEVER  # the last time
         self.times = self.back = 0
         self.employed = False
 
-    def take(self, stage: Stage, before: Stage | None, reason: LeavingReason | None, day: int) -> None:
-        if stage is Stage.COMPLETED and before in _BACK:
+    def take(self, stage: str, before: str | None, reason: str | None, day: int) -> None:
+        if stage == Stage.COMPLETED and before in _BACK:
             self.back += 1
             return
-        if stage is Stage.CERTIFIED:
+        if stage == Stage.CERTIFIED:
             self.times += 1
             self.certified = day if self.times == 1 else max(self.certified, day)
         self.days[stage] = min(day, self.days.get(stage, NEVER))
-        self.employed |= stage is Stage.LEFT and reason is LeavingReason.EMPLOYED
+        self.employed |= stage == Stage.LEFT and reason == LeavingReason.EMPLOYED
 
     def path(self, kinds: Collection[Achievement]) -> Path:
         days = self.days
@@ -183,14 +184,14 @@ def _moves() -> Select[Any]:
     columns: list[Any] = [
         _as_stored(StageEvent.cohort_id),
         _as_stored(StageEvent.person_id),
-        StageEvent.stage,
-        StageEvent.before,
+        type_coerce(StageEvent.stage, String()),
+        type_coerce(StageEvent.before, String()),
         type_coerce(StageEvent.counts_from, DateTime()),
-        StageEvent.reason,
+        type_coerce(StageEvent.reason, String()),
     ]
     return select(*columns).where(
         StageEvent.cohort_id.in_(bindparam("ids", expanding=True)),
-        StageEvent.stage.in_(bindparam("stages", expanding=True)),
+        StageEvent.stage.not_in(bindparam("idle", expanding=True)),
         experts.seen(StageEvent),
     )
 
