@@ -1,4 +1,4 @@
-"""Everything that can be checked of a PDF that claims to be a certificate of ours, each check with its sentence.
+"""Everything that can be checked of a PDF that claims to be a certificate or a transcript of ours, each check with its sentence.
 
 The file is a stranger's: whatever is in it, the answer is a sentence.
 """
@@ -24,6 +24,7 @@ from pyhanko_certvalidator import ValidationContext
 from certificates.apart import outcome
 from certificates.credential import NAME, signer
 from certificates.linked_data import Unknown
+from certificates.transcript_credential import KIND as TRANSCRIPT
 from lms.kit import clock
 
 LARGEST = 20 << 20  # ours have some 60 kB
@@ -61,7 +62,7 @@ def read(path: Path) -> bytes:
     try:
         size = path.stat().st_size
         if size > LARGEST:
-            raise Stop(f"The file has {size >> 20} MB; a certificate has less than one. It is none of ours.")
+            raise Stop(f"The file has {size >> 20} MB; what we issue has less than one. It is none of ours.")
         return path.read_bytes()
     except OSError as error:
         raise Stop(f"{path} cannot be read: {error.strerror}.") from error
@@ -86,7 +87,7 @@ def is_credential(content: bytes) -> bool:
 
 
 def attached(content: bytes) -> bytes:
-    """The credential of a certificate that we printed, as it is attached. Raises Stop."""
+    """The credential of a document that we printed, as it is attached. Raises Stop."""
     return _attached(_opened(content)[0])
 
 
@@ -100,9 +101,9 @@ def _opened(content: bytes) -> tuple[PdfFileReader, EmbeddedPdfSignature]:
     except Exception as error:  # a stranger's file may break the reader in any way
         raise Stop(DAMAGED) from error
     if locked:
-        raise Stop("The file is locked with a password. Certificates never are, so this is not as it was issued.")
+        raise Stop("The file is locked with a password. What we issue never is, so this is not as it was issued.")
     if not signatures:
-        raise Stop("The file carries no signature, so it is no certificate of ours, or it was printed anew.")
+        raise Stop("The file carries no signature, so it is nothing of ours, or it was printed anew.")
     if len(signatures) > 1 or revisions > 1:
         raise Stop("Something was added to the file after it was signed. Ask for the file as it was issued.")
     return reader, signatures[0]
@@ -153,7 +154,9 @@ def _attached(reader: PdfFileReader) -> bytes:
         (place,) = [at for at in range(0, len(names), 2) if names[at] == NAME]
         stream = names[place + 1]["/EF"]["/F"]
     except Exception as error:
-        raise Stop("No credential is attached to the file, so it is no certificate of ours.") from error
+        raise Stop(
+            "No credential is attached to the file, so it is no certificate and no transcript of ours."
+        ) from error
     try:
         if not isinstance(stream, generic.StreamObject) or stream["/Filter"] != "/FlateDecode":
             raise ValueError("the stream")
@@ -178,7 +181,7 @@ def _proven(document: dict[str, Any], known: Known) -> Iterator[Check]:
     except Unknown as error:
         raise Stop("The credential was changed, or is none of ours: its proof does not hold.") from error
     if KIND not in document.get("type", ()):
-        raise Stop("What we signed there is no certificate, but something else.")
+        raise Stop("What we signed there is no certificate and no transcript, but something else.")
     ours = public in known.credential_keys
     yield Check(
         ours,
@@ -194,11 +197,15 @@ def standing(document: Mapping[str, Any], known: Known) -> Iterator[Check]:
     """Whether a credential whose proof holds still counts today."""
     status = document["credentialStatus"]
     gone = known.gone(status["statusListCredential"], int(status["statusListIndex"]))
-    number = document["credentialSubject"]["licenseNumber"]
+    subject = document["credentialSubject"]
+    number = subject["licenseNumber"]
+    ended = (
+        "withdrawn by its holder" if subject["achievement"]["achievementType"] == TRANSCRIPT else "revoked or replaced"
+    )
     if gone is None:
-        yield Check(False, f"Whether {number} was revoked cannot be told: its status list is not here.")
+        yield Check(False, f"Whether {number} still counts cannot be told: its status list is not here.")
     else:
-        yield Check(not gone, f"{number} was revoked or replaced." if gone else f"{number} was not revoked.")
+        yield Check(not gone, f"{number} was {ended}." if gone else f"{number} was not {ended}.")
     until = document.get("validUntil")
     if until:
         over = clock.now() >= datetime.fromisoformat(until)

@@ -1,4 +1,4 @@
-"""The commands of this room: verify a certificate, and take along what others need to verify without us."""
+"""The commands of this room: verify a certificate or a transcript, and take along what others need to verify without us."""
 
 from hashlib import sha256
 from pathlib import Path
@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from certificates import checking, design_cli, entries, keys, kit, publishing, states, status_list
 from certificates.models import Certificate, CertificateDocument
+from certificates.transcript_models import Transcript
 from lms.kit import jobs
 from lms.kit.db import session, transaction
 from lms.kit.jobs import Job
@@ -16,7 +17,7 @@ from lms.kit.jobs import Job
 
 @click.group("certificate")
 def group() -> None:
-    """Verify certificates, here and without this system."""
+    """Verify certificates and transcripts, here and without this system."""
 
 
 group.add_command(design_cli.group)
@@ -95,8 +96,19 @@ def registered(content: bytes) -> checking.Check:
     issued = select(Certificate).join(CertificateDocument).where(CertificateDocument.sha256 == digest)
     certificate = session.scalar(issued)
     if certificate is None:
-        return checking.Check(False, "The register has no certificate with exactly these bytes.")
+        return transcribed(digest)
     state = states.of(certificate)
     return checking.Check(
         state == states.State.VALID, f"The register has exactly these bytes; the certificate is {state}."
+    )
+
+
+def transcribed(digest: str) -> checking.Check:
+    """The same for transcripts."""
+    transcript = session.scalar(select(Transcript).where(Transcript.sha256 == digest))
+    if transcript is None:
+        return checking.Check(False, "The register has no certificate and no transcript with exactly these bytes.")
+    state = "withdrawn" if transcript.withdrawn_at else "valid"
+    return checking.Check(
+        transcript.withdrawn_at is None, f"The register has exactly these bytes; the transcript is {state}."
     )

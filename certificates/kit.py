@@ -1,4 +1,4 @@
-"""A folder of static files with which anybody verifies our certificates, also when this system is gone."""
+"""A folder of static files with which anybody verifies our certificates and transcripts, also when this system is gone."""
 
 import json
 import os
@@ -27,7 +27,10 @@ LEFT_OVER = 3600  # seconds
 # The kinds of nodes in what we sign: with which contexts, and the types of each.
 CERTIFICATE = (
     ("OpenBadgeCredential", "VerifiableCredential"),
-    *((kind,) for kind in ("Profile", "AchievementSubject", "IdentityObject", "Achievement")),
+    *(
+        (kind,)
+        for kind in ("Profile", "AchievementSubject", "IdentityObject", "Achievement", "Result", "ResultDescription")
+    ),
     *(("BitstringStatusListEntry",), ("DataIntegrityProof",), ()),
 )
 LIST = (("BitstringStatusListCredential", "VerifiableCredential"), ("BitstringStatusList",), ("DataIntegrityProof",))

@@ -1,11 +1,11 @@
-// Verifies a certificate without its issuer: signature, credential, status. Everything is worked out here; KIT (data.js) holds the
+// Verifies a certificate or a transcript without its issuer: signature, credential, status. Everything is worked out here; KIT (data.js) holds the
 // public keys, the signed status lists and the vocabulary of the credentials. Nothing is asked of any network.
 "use strict";
 
 const SAYS = {
   pdf: ["PDF 파일이 아니거나 잘렸어요.", "This is no PDF, or it was cut off."],
-  large: ["20 MB가 넘는 파일이에요. 수료증은 1 MB도 되지 않으니 우리 것이 아니에요.", "The file has more than 20 MB; a certificate has less than one. It is none of ours."],
-  locked: ["암호로 잠긴 파일이에요. 수료증은 잠그지 않으니 발급한 그대로가 아니에요.", "The file is locked with a password. Certificates never are, so this is not as it was issued."],
+  large: ["20 MB가 넘는 파일이에요. 우리가 발급한 파일은 1 MB도 되지 않으니 우리 것이 아니에요.", "The file has more than 20 MB; what we issue has less than one. It is none of ours."],
+  locked: ["암호로 잠긴 파일이에요. 우리가 발급한 파일은 잠그지 않으니 발급한 그대로가 아니에요.", "The file is locked with a password. What we issue never is, so this is not as it was issued."],
   added: ["서명한 뒤에 파일에 무언가 더해졌어요. 발급된 그대로의 파일을 받으세요.", "Something was added to the file after it was signed. Ask for the file as it was issued."],
   unsigned: ["우리가 발급한 그대로의 파일이 아니에요. 전체를 덮는 서명이 하나 있어야 해요.", "This is not the file as we issued it: one signature must cover all of it."],
   changed: ["서명한 뒤에 파일이 바뀌었어요.", "The file was changed after it was signed."],
@@ -17,6 +17,8 @@ const SAYS = {
   unlisted: ["취소되었는지는 이 자료로 알 수 없어요. 더 새로운 자료를 받으세요.", "This kit cannot tell whether it was revoked. Get a newer one."],
   revoked: ["취소되었거나 다른 수료증으로 바뀌었어요.", "It was revoked or replaced."],
   standing: ["이 자료가 만들어진 때까지 취소되지 않았어요.", "It was not revoked when this kit was made."],
+  withdrawn: ["본인이 철회한 성적증명서예요.", "Its holder withdrew this transcript."],
+  kept: ["이 자료가 만들어진 때까지 철회되지 않은 성적증명서예요.", "This transcript was not withdrawn when this kit was made."],
   expired: ["유효 기간이 지났어요.", "It has expired."],
 };
 const SECURITY = "https://w3id.org/security#";
@@ -225,16 +227,26 @@ function told(good, key) {
   document.querySelector("#checks").append(row);
 }
 
+const programme = (subject) => [
+  ["과정 · Programme", subject.achievement.name],
+  ["기수 · Cohort", subject.term],
+  ["기간 · Period", `${subject.activityStartDate.slice(0, 10)} – ${subject.activityEndDate.slice(0, 10)}`],
+  ["내용 · Contents", subject.achievement.criteria.narrative],
+];
+
+const courses = ({ achievement }) => [
+  ["종류 · Kind", achievement.name],
+  ["전체 · Total", achievement.description],
+  ...achievement.criteria.narrative.split("\n").map((line) => [/^\d+\. /.test(line) ? "과목 · Course" : "과정 · Programme", line]),
+];
+
 function facts(credential) {
   const subject = credential.credentialSubject;
   const names = subject.identifier.filter((each) => each.identityType === "name").map((each) => each.identityHash);
   const rows = [
     ["번호 · Number", subject.licenseNumber],
     ["이름 · Name", names.join(" / ")],
-    ["과정 · Programme", subject.achievement.name],
-    ["기수 · Cohort", subject.term],
-    ["기간 · Period", `${subject.activityStartDate.slice(0, 10)} – ${subject.activityEndDate.slice(0, 10)}`],
-    ["내용 · Contents", subject.achievement.criteria.narrative],
+    ...(isTranscript(credential) ? courses(subject) : programme(subject)),
     ["발급 · Issued", `${credential.issuer.name}, ${credential.validFrom.slice(0, 10)}`],
   ];
   for (const [label, said] of rows) {
@@ -245,6 +257,8 @@ function facts(credential) {
     document.querySelector("#facts").append(term, detail);
   }
 }
+
+const isTranscript = (credential) => credential.credentialSubject.achievement.achievementType === "ext:Transcript";
 
 async function documentOf(bytes) {
   if (String.fromCharCode(bytes[0]) === "{") return JSON.parse(new TextDecoder().decode(bytes));
@@ -260,8 +274,9 @@ async function checked(bytes) {
   if (!many(credential.type).includes("OpenBadgeCredential")) throw new Bad("unproven");
   told(true, "credential");
   facts(credential);
-  if (await revoked(credential.credentialStatus)) throw new Bad("revoked");
-  told(true, "standing");
+  const [gone, stands] = isTranscript(credential) ? ["withdrawn", "kept"] : ["revoked", "standing"];
+  if (await revoked(credential.credentialStatus)) throw new Bad(gone);
+  told(true, stands);
   if (credential.validUntil && new Date() >= new Date(credential.validUntil)) throw new Bad("expired");
 }
 

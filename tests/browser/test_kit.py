@@ -10,12 +10,17 @@ from click.testing import CliRunner
 from playwright.sync_api import Browser, Page
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from certificates import checking, cli, keys, revoking
+from certificates import checking, cli, keys, revoking, transcripts
+from certificates.design import Drawn
+from certificates.sealing import complete
 from lms.kit import files
 from lms.kit.db import session
+from tests.certificates import make_issued_transcript
+from tests.certificates.make_issued_transcript import transcribed
 from tests.certificates.make_keys import pkcs12_file
 from tests.certificates.make_network import network
-from tests.certificates.make_seal import sealed
+from tests.certificates.make_seal import seal, sealed
+from tests.certificates.make_transcript import SHORT
 from tests.certificates.making import printed
 
 
@@ -93,6 +98,33 @@ def test_what_is_not_as_it_was_issued_is_told(app, offline, tmp_path):
         (b"%PDF-1.7\n%%EOF", "one signature must cover all of it"),
         (sealed(), "not signed with a key of ours"),
         (b"", "no PDF"),
+    ):
+        holds, text = said(offline, other)
+        assert not holds
+        assert sentence in text
+
+
+def test_transcripts_are_verified_with_the_network_cut(app, offline, tmp_path):
+    good, bad = transcribed(courses=3, name="문가온"), transcribed()
+    transcripts.withdraw(bad, bad.person)
+    session.commit()
+    pdf = make_issued_transcript.content(good)
+    offline.goto(kit(tmp_path / "kit").as_uri())
+    holds, text = said(offline, pdf)
+    assert holds, text
+    assert "This transcript was not withdrawn when this kit was made." in text
+    assert transcripts.number(good) in text
+    for course in good.facts["parts"][0]["courses"]:
+        assert course["title"]["ko"] in text
+    assert "undefined" not in text
+    holds, text = said(offline, checking.attached(pdf))
+    assert holds, text
+    flipped = bytearray(pdf)
+    flipped[len(pdf) // 2] ^= 1
+    for other, sentence in (
+        (make_issued_transcript.content(bad), "Its holder withdrew this transcript."),
+        (bytes(flipped), "The file was changed after it was signed."),
+        (complete(SHORT, Drawn("transcript"), seal()), "not signed with a key of ours"),
     ):
         holds, text = said(offline, other)
         assert not holds
