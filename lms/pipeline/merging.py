@@ -1,21 +1,18 @@
 """What joining two persons means in the pipeline: one application and one traineeship in each cohort, with one line of moves."""
 
-from collections.abc import Iterable
-from datetime import date
 from typing import Any
-from uuid import UUID
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from lms.kit import clock, i18n
+from lms.kit import i18n
 from lms.kit.refusal import Refused
 from lms.people import merging
 from lms.people.merge_plans import Gone, Kept, Settlement, when_both
 from lms.people.merge_rows import Row, table_of
-from lms.pipeline.models import Cohort, Stage, Traineeship
+from lms.pipeline.models import Cohort, Stage
 
 merging.count_rows(_l("Applications"), "application")
 merging.count_rows(_l("Traineeships"), "traineeship")
@@ -26,16 +23,6 @@ FAR = {
     None: 0, Stage.WITHDRAWN: 1, Stage.DECLINED: 2, Stage.APPLIED: 3, Stage.WAITING: 4, Stage.LEFT: 5, Stage.ADMITTED: 6,
     Stage.TRAINING: 7, Stage.COMPLETED: 8, Stage.CERTIFIED: 9, Stage.PLACED: 10,
 }  # fmt: skip
-
-
-@merging.count_people(_l("Certified this year, each person once"))
-def certified_this_year(session: Session, ids: Iterable[UUID]) -> set[UUID]:
-    year = clock.today().year
-    start, end = clock.day_start(date(year, 1, 1)), clock.day_start(date(year + 1, 1, 1))
-    found = select(Traineeship.person_id).where(
-        Traineeship.person_id.in_(list(ids)), Traineeship.certified_at >= start, Traineeship.certified_at < end
-    )
-    return set(session.scalars(found))
 
 
 @when_both("application")

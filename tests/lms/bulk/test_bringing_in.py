@@ -1,5 +1,6 @@
 """Tables on their way into the database: checked first, then all or nothing, and the same as through the rules one by one."""
 
+import threading
 import zipfile
 from datetime import date
 
@@ -348,6 +349,32 @@ def test_two_files_that_make_the_same_person_make_one(admin):
     session.commit()
     assert [done(each).state for each in (first, second)] == [UploadState.DONE, UploadState.CHECKED]
     assert done(second).differences == [["2", "m", "s"]]
+
+
+def test_two_jobs_at_the_same_moment_make_each_person_once(app, admin):
+    head, rows = ["email", "name"], [[f"p{number}@example.org", "A"] for number in range(200)]
+    both = [checked(Kind.PEOPLE, csv(head, *rows, [f"own{n}@example.org", "B"]), admin, "a.csv") for n in (1, 2)]
+    for each in both:
+        uploads.confirm(each, admin, each.mark)
+    session.commit()
+    together = threading.Barrier(2)
+
+    def bring_in(key: str) -> None:
+        with app.app_context():
+            together.wait()
+            work.bring_table_in(key)
+            session.remove()
+
+    threads = [threading.Thread(target=bring_in, args=(str(each.id),)) for each in both]
+    for each in threads:
+        each.start()
+    for each in threads:
+        each.join()
+    session.expire_all()
+    states = sorted(session.get_one(BulkUpload, each.id).state.value for each in both)
+    assert states == ["checked", "done"]
+    assert session.scalar(select(func.count()).where(Person.email.startswith("p"), Person.name == "A")) == 200
+    assert session.scalar(select(func.count()).where(Person.name == "B")) == 1
 
 
 def test_all_or_nothing(admin, monkeypatch):

@@ -127,7 +127,7 @@ def test_where_both_have_one_the_further_stays_and_no_work_is_lost(admin):
     assert shown["Traineeships"] == (1, 2, of(Traineeship, kept)) == (1, 2, 2)
     assert shown["Enrolments"] == (1, 1, of(Enrolment, kept)) == (1, 1, 1)
     assert shown["Stages in the ledger"] == (2, 4, of(StageEvent, kept))
-    assert shown["Certified this year, each person once"] == (0, 1, 1)
+    assert shown["Experts of this year"] == (0, 1, 1)
     stages = set(session.scalars(select(Traineeship.stage).where(Traineeship.person_id == kept.id)))
     assert stages == {Stage.TRAINING, Stage.CERTIFIED}
     enrolment = session.scalars(select(Enrolment).where(Enrolment.person_id == kept.id)).one()
