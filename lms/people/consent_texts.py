@@ -47,6 +47,24 @@ We may contact you after completion to ask about employment and where your path 
 - **Your right to refuse**: it makes no difference to selection or training.
 """
 
+STATISTICS_KO = """\
+누가 교육에 참여하는지 서울시에 통계로 알리기 위해 아래 항목을 모읍니다.
+
+- **목적**: 성별, 나이대, 지역, 전공, 취업 상태별 참여 현황 통계. 선발과 교육에는 쓰지 않습니다.
+- **항목**: 성별, 태어난 해, 사는 지역, 전공, 지금 하는 일 가운데 답해 주신 것
+- **보유 기간**: 동의를 거두거나 계정을 지울 때까지. 통계에서 5명 미만인 칸은 보이지 않습니다.
+- **거부할 권리**: 동의하지 않아도 선발과 교육에 아무런 불이익이 없습니다.
+"""
+
+STATISTICS_EN = """\
+To tell the city in figures whom its training reaches we collect the following.
+
+- **Purpose**: figures by sex, age band, region, field of study and employment. They play no part in selection or training.
+- **Data**: of sex, year of birth, region, field of study and what you do now, whatever you answer
+- **Kept for**: until you take your agreement back or your account is erased. Cells of fewer than five people are hidden.
+- **Your right to refuse**: it makes no difference to selection or training.
+"""
+
 
 def shipped() -> list[ConsentText]:
     """Fresh rows of every shipped version, with keys that are the same in every installation."""
@@ -62,6 +80,15 @@ def shipped() -> list[ConsentText]:
             "Contact about employment after completion",
             OUTCOMES_KO,
             OUTCOMES_EN,
+        ),
+        _text(
+            "statistics",
+            1,
+            False,
+            "통계를 위한 개인정보 이용",
+            "Use of personal data for statistics",
+            STATISTICS_KO,
+            STATISTICS_EN,
         ),
     ]
 

@@ -12,6 +12,7 @@ from lms.people.models import ConsentChoice, ConsentText, Person
 
 PRIVACY = "privacy"
 OUTCOMES = "outcomes"
+STATISTICS = "statistics"
 
 
 def current(kind: str) -> ConsentText:

@@ -9,7 +9,16 @@ from lms.people import audit
 from lms.people.erasing import erased
 from lms.people.models import Person
 from lms.pipeline import traineeships
-from lms.pipeline.models import Application, ApplicationDocument, Lead, LeavingReason, Stage, StageEvent, Traineeship
+from lms.pipeline.models import (
+    Application,
+    ApplicationDocument,
+    Lead,
+    LeavingReason,
+    Profile,
+    Stage,
+    StageEvent,
+    Traineeship,
+)
 
 
 @jobs.on("person_erased")
@@ -19,6 +28,7 @@ def erase_in_pipeline(person_id: str) -> None:
         person = erased(person_id)
         applications, documents = _forget_applications(person)
         _give_up(person)
+        session.execute(delete(Profile).where(Profile.person_id == person.id))
         session.execute(delete(Lead).where(Lead.person_id == person.id))
         session.execute(update(StageEvent).where(StageEvent.person_id == person.id).values(note=""))
         audit.note(

@@ -1,6 +1,7 @@
 """Shapes of what is typed in this room."""
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -23,6 +24,7 @@ from lms.kit import clock, i18n
 from lms.pipeline.forms import keepable, strip
 from lms.pipeline.models import LeavingReason, Programme
 from lms.reporting.asof import AsOf
+from lms.reporting.breakdowns import By
 from lms.reporting.definitions import REACH
 from lms.reporting.figures import REASON_WORDS
 from lms.reporting.filters import Filters
@@ -66,6 +68,25 @@ ACHIEVEMENTS = {
     Achievement.PLACED: _l("placed"),
     Achievement.EMPLOYED: _l("left early for work"),
 }
+
+BREAKDOWNS = {
+    By.SEX: _l("Sex"),
+    By.AGE: _l("Age"),
+    By.REGION: _l("Region"),
+    By.FIELD: _l("Field of study"),
+    By.EMPLOYMENT: _l("Employment when applying"),
+}
+
+
+def age_words(bands: Sequence[int]) -> dict[str, object]:
+    """The words of each band of ages, by the age at which it begins."""
+    words: dict[str, object] = {
+        "0": _l("under %(age)s", age=bands[0]),
+        str(bands[-1]): _l("%(age)s and over", age=bands[-1]),
+    }
+    for first, following in pairwise(bands):
+        words[str(first)] = _l("%(first)s to %(last)s", first=first, last=following - 1)
+    return words
 
 
 class YearForm(FlaskForm):

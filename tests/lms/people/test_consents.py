@@ -16,7 +16,11 @@ from tests import make
 
 
 def test_the_shipped_texts_speak_both_languages():
-    assert {(text.kind, text.required) for text in shipped()} == {("privacy", True), ("outcomes", False)}
+    assert {(text.kind, text.required) for text in shipped()} == {
+        ("privacy", True),
+        ("outcomes", False),
+        ("statistics", False),
+    }
     assert all(set(text.text) == set(text.title) == {"ko", "en"} for text in shipped())
 
 
