@@ -6,6 +6,8 @@ from certificates import addresses
 from certificates.facts import LAST_DAY, Facts
 from certificates.models import Certificate
 from certificates.states import State
+from certificates.transcript_facts import TranscriptFacts
+from certificates.transcript_models import Transcript
 from lms.kit import clock
 
 JSON = "application/json"
@@ -13,6 +15,7 @@ LINKED = "application/ld+json"
 KINDS = ("text/html", JSON, LINKED)  # the first is for whoever takes anything
 UNKNOWN = "unknown"
 PRINTED = ("name", "latin_name", "programme", "cohort", "courses", "hours", "starts_on", "ends_on", "completed_on")
+TRANSCRIBED = ("code", "name", "latin_name", "parts", "hours", "issued_on", "issuer")
 
 
 def answer(certificate: Certificate | None, state: State | None) -> dict[str, Any]:
@@ -36,6 +39,25 @@ def answer(certificate: Certificate | None, state: State | None) -> dict[str, An
         "revoked": {"on": _day(revoked.revoked_at), "ground": revoked.ground.value} if revoked else None,
         "replaced_by": addresses.verification(newer.code) if newer else None,
         "pdf_sha256": document.sha256 if document else None,
+    }
+
+
+def transcribed(transcript: Transcript | None) -> dict[str, Any]:
+    """The same of a transcript; for what is unknown or withdrawn the neutral answer."""
+    if transcript is None:
+        return answer(None, None)
+    facts = TranscriptFacts.from_json(transcript.facts)
+    plain = facts.as_json()
+    return {
+        "@context": _context(),
+        "type": "TranscriptVerification",
+        "checked_at": _moment(),
+        "id": facts.verify_url,
+        "state": State.VALID.value,
+        "number": {"ko": facts.number, "en": facts.number_en},
+        **{name: plain[name] for name in TRANSCRIBED},
+        "signatory": {"name": plain["signatory"], "title": plain["signatory_title"]},
+        "pdf_sha256": transcript.sha256,
     }
 
 

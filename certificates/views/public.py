@@ -1,13 +1,13 @@
 """Verification: for anybody, without sign-in, with one answer for everything unknown."""
 
-from flask import jsonify, make_response, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from certificates import answering, codes, states, transcripts
 from certificates.facts import Facts
 from certificates.models import Certificate
 from certificates.verifying import courses, look_up, of_file, printed
-from certificates.views import missing
+from certificates.views import missing, negotiating
 from certificates.views.room import blueprint
 from lms.kit import clock, throttle
 from lms.people import access
@@ -33,15 +33,9 @@ def verify() -> ResponseReturnValue:
 def verified(code: str) -> ResponseReturnValue:
     """What a code stands for: every printed fact, and whether it still holds; a page, or JSON for whoever asks for it."""
     found = look_up(code)
-    kind = request.accept_mimetypes.best_match(answering.KINDS, default=answering.KINDS[0])
-    if kind != answering.KINDS[0]:
-        response = jsonify(answering.answer(found, states.of(found) if found else None))
-        response.mimetype = str(kind)
-    else:
-        response = make_response(_page(found) if found else missing.code())
-    response.status_code = 200 if found else 404
-    response.vary.add("Accept")
-    return response
+    if kind := negotiating.machine():
+        return negotiating.told(kind, answering.answer(found, states.of(found) if found else None), found)
+    return negotiating.shown(_page(found) if found else missing.code(), found)
 
 
 @blueprint.get("/certificates/by-hash/<sha256>")

@@ -7,12 +7,13 @@ from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from certificates import addresses, transcripts
+from certificates import addresses, answering, transcripts
 from certificates.batch_forms import LANGUAGES
 from certificates.transcript_facts import TranscriptFacts
 from certificates.transcript_forms import TranscriptForm
 from certificates.transcript_models import Transcript
-from certificates.views import missing
+from certificates.views import missing, negotiating
+from certificates.views.public import LARGEST_FILE
 from certificates.views.room import blueprint
 from lms.kit import clock, files, throttle
 from lms.kit.db import session
@@ -72,15 +73,20 @@ def withdraw_transcript(transcript_id: UUID) -> ResponseReturnValue:
 @access.public
 @throttle.reads("120 per minute")
 def transcript_verified(code: str) -> ResponseReturnValue:
-    """What was issued under a code: every printed fact, and nothing else of the person."""
+    """What was issued under a code: every printed fact, and nothing else of the person; a page, or JSON."""
     found = transcripts.look_up(code)
-    if found is None:
-        return missing.code(), 404
+    if kind := negotiating.machine():
+        return negotiating.told(kind, answering.transcribed(found), found)
+    return negotiating.shown(_verified(found) if found else missing.code(), found)
+
+
+def _verified(found: Transcript) -> str:
     return render_template(
         "certificates/transcript_verified.html",
         transcript=found,
         facts=TranscriptFacts.from_json(found.facts),
         same=found.sha256 is not None and request.args.get("file") == found.sha256,
+        largest=LARGEST_FILE,
         now=clock.now(),
     )
 

@@ -11,6 +11,8 @@ from certificates.facts import Facts
 from certificates.models import Certificate
 from lms.kit import files
 from tests.browser.conftest import Visitor
+from tests.certificates import make_issued_transcript
+from tests.certificates.make_issued_transcript import transcribed
 from tests.certificates.making import printed
 
 BOX = "[data-verify]"
@@ -79,6 +81,32 @@ def test_one_flipped_bit_is_told_and_nothing_is_sent(visitor, certificate, conte
     for forged in (b"", content[:-1], content + b"\n", content + content):
         window.page.set_input_files("#pdf", carried(forged))
         window.page.wait_for_selector(f"{SAID} [data-tone=bad] >> text={hashlib.sha256(forged).hexdigest()}")
+    assert sent(asked) == []
+
+
+@pytest.mark.parametrize("language, same, altered, large", [
+    ("en", "Exactly what we issued", "Altered, or not this transcript", "too large to be a transcript"),
+    ("ko", "발급한 파일과 똑같", "내용이 바뀌었거나 이 성적증명서가", "성적증명서라기에는"),
+])  # fmt: skip
+def test_one_flipped_bit_of_a_transcript_is_told_too(visitor, app, tmp_path, language, same, altered, large):
+    transcript = transcribed(name="문가온")
+    pdf = make_issued_transcript.content(transcript)
+    huge = tmp_path / "huge.pdf"
+    with huge.open("wb") as file:
+        file.truncate(500 * 1024 * 1024)
+    window = visitor(language).go(f"/verify/transcripts/{transcript.code}")
+    asked = listened(window)
+    window.page.set_input_files("#pdf", carried(pdf))
+    assert same in said(window)
+    assert transcript.sha256 in said(window)
+    window.look()
+    window.page.set_input_files("#pdf", carried(flipped(pdf)))
+    window.page.wait_for_selector(f"{SAID} [data-tone=bad]")
+    assert altered in said(window)
+    window.look()
+    window.page.set_input_files("#pdf", huge)
+    window.page.wait_for_selector(f"{SAID} [data-tone=warn]")
+    assert large in said(window)
     assert sent(asked) == []
 
 

@@ -1,8 +1,11 @@
 """Transcripts: what a person has completed, made by themselves or by a lead, frozen, printed, verified by anybody."""
 
+import json
 from datetime import date
+from pathlib import Path
 
 import pytest
+from jsonschema import Draft202012Validator
 from sqlalchemy import select
 
 from certificates import issuers, transcripts
@@ -19,6 +22,11 @@ from lms.people.models import AuditEntry, Role
 from lms.pipeline.models import Stage
 from tests import make
 from tests.certificates.making import course_completed, issued
+
+FORM = Draft202012Validator(
+    json.loads((Path(__file__).parents[2] / "docs" / "transcript.schema.json").read_text()),
+    format_checker=Draft202012Validator.FORMAT_CHECKER,
+)
 
 
 def learned(cohort=None, courses=1, person=None, **more):
@@ -84,6 +92,34 @@ def test_an_unknown_code_gets_the_neutral_answer(browser, appointed):
         browser.open("certificates.verified", code=code, status=404)
         answers.add(browser.text)
     assert len(answers) == 1
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/ld+json"])
+def test_a_program_gets_the_same_facts_as_json_in_the_documented_form(browser, appointed, kind):
+    person = learned(courses=2, name="문가온")
+    transcript = made(person)
+
+    def told(status):
+        address = browser._address("certificates.transcript_verified", {"code": transcript.code})
+        answer = browser._apart(browser.client.get, address, headers={"Accept": kind})
+        assert (answer.status_code, answer.mimetype, "Accept" in answer.vary) == (status, kind, True)
+        assert person.email not in answer.text
+        assert str(person.id) not in answer.text
+        return answer.get_json(force=True)
+
+    FORM.validate(told(200))
+    jobs.perform_all()
+    session.refresh(transcript)
+    said = told(200)
+    FORM.validate(said)
+    facts = TranscriptFacts.from_json(transcript.facts).as_json()
+    assert said["pdf_sha256"] == transcript.sha256
+    for name in ("code", "name", "latin_name", "parts", "hours", "issued_on", "issuer"):
+        assert said[name] == facts[name]
+    transcripts.withdraw(transcript, person)
+    session.commit()
+    said = told(404)
+    assert (said["state"], sorted(said)) == ("unknown", ["@context", "checked_at", "state", "type"])
 
 
 def test_its_person_withdraws_it_and_then_it_opens_nothing(browser, appointed):
