@@ -1,7 +1,7 @@
 """A small world with one row of each kind, all of one cohort, and a value for every argument that an address of ours takes."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from certificates import codes, designing, name_corrections, names
@@ -21,6 +21,8 @@ from lms.kit.words import Words
 from lms.people import merging
 from lms.people.models import Device
 from lms.pipeline.models import ApplicationDocument, Cohort, Lead, Stage
+from lms.reporting import packs
+from lms.reporting.pack_freezing import Period
 from tests import make
 from tests.certificates.make_facts import facts
 
@@ -95,6 +97,10 @@ def make_world() -> dict[str, Any]:
         "upload_id": upload.id,
         "table_id": table.id,
         "merge_id": merge.id,
+        "pack_id": _report(cohort),
+        "language": "ko",
+        "ending": "pdf",
+        "key": "experts",
         "kind": "course",
         **attended,
     }
@@ -118,6 +124,13 @@ def _attendance(cohort: Cohort, person_id: uuid.UUID) -> dict[str, Any]:
         "keeper_id": keeper.id,
         "holiday_id": holiday.id,
     }
+
+
+def _report(of: Cohort) -> uuid.UUID:
+    """A report of somebody who leads the cohort."""
+    today = clock.today()
+    asked = Period("", date(today.year, 1, 1), today, clock.now())
+    return packs.hand_over(make.lead(of), asked, explanation="Why.", seen=0).id
 
 
 def _draft(of: CourseVersion) -> None:

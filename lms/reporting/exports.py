@@ -9,6 +9,7 @@ from sqlalchemy import Select
 
 from lms.kit import i18n, sheets
 from lms.kit.db import session
+from lms.kit.refusal import Refused
 from lms.kit.sheets import Cell, Sheet
 from lms.people import audit
 from lms.people.models import Person
@@ -19,6 +20,7 @@ from lms.reporting.forms import STAGES
 from lms.reporting.year import Year
 
 FORMATS = ("xlsx", "csv")
+LEAST_REASON, MOST_REASON = 5, 500  # characters
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,23 @@ class Export:
     media_type: str
 
 
-def people(wanted: Question, sort: str, by: Person, kind: str) -> Export:
-    """The list that is asked for, as it is on the page. That it left is written into the audit trail."""
+def people(wanted: Question, sort: str, by: Person, kind: str, reason: str) -> Export:
+    """The list that is asked for, as it is on the page. Who took it along and what for is written into the audit trail.
+
+    Raises Refused without a reason that says something.
+    """
+    reason = " ".join(reason.replace("\x00", " ").split())
+    if len(reason) < LEAST_REASON:
+        raise Refused(
+            _(
+                "Say what the list is for, in at least %(num)s characters. It holds names, and who took it along is kept.",
+                num=LEAST_REASON,
+            )
+        )
     sheet = _people(wanted, sort) if wanted.asked.by_person else _rows(wanted, sort)
     filters = wanted.asked.pairs() | wanted.at.pairs()
-    audit.note(by, "people.exported", by, new={"filters": filters, "rows": len(sheet.rows), "format": kind})
+    new = {"reason": reason[:MOST_REASON], "filters": filters, "rows": len(sheet.rows), "format": kind}
+    audit.note(by, "people.exported", by, new=new)
     return _file(sheet, kind)
 
 

@@ -84,11 +84,11 @@ def report(pack_id: UUID) -> str:
     )
 
 
-@blueprint.get("/board/reports/<uuid:pack_id>/<language>.<kind>")
+@blueprint.get("/board/reports/<uuid:pack_id>/<language>.<ending>")
 @access.only(Role.LEAD, Role.ADMIN)
-def report_file(pack_id: UUID, language: str, kind: str) -> Response:
+def report_file(pack_id: UUID, language: str, ending: str) -> Response:
     """A file of the report: the bytes that were made once."""
-    found = [each for each in _pack(pack_id).files if (each.language, each.kind) == (language, kind)]
+    found = [each for each in _pack(pack_id).files if (each.language, each.kind) == (language, ending)]
     return files.send(found[0].file) if found else abort(404)
 
 

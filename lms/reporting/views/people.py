@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Response, render_template
+from flask import Response, render_template, request
 
 from lms.kit import clock, lists
 from lms.kit.web import one_or_404
@@ -40,9 +40,9 @@ def people() -> str:
 @blueprint.post("/board/people/export")
 @access.only(Role.LEAD, Role.ADMIN)
 def export_people() -> Response:
-    """The same list as a file; the audit trail keeps that it left."""
+    """The same list as a file; the audit trail keeps who took it along, and what for."""
     _led, wanted = asked()
-    return download(exports.people(wanted, sort(), me(), file_format()))
+    return download(exports.people(wanted, sort(), me(), file_format(), request.form.get("reason", "")))
 
 
 @blueprint.get("/board/people/<uuid:person_id>")
