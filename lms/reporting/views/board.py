@@ -32,6 +32,7 @@ from lms.reporting.asof import AsOf
 from lms.reporting.figures import COLUMNS, KEYS, REASON_WORDS
 from lms.reporting.filters import Filters
 from lms.reporting.forms import YearForm
+from lms.reporting.views import support
 from lms.reporting.views.room import as_of, blueprint, download, file_format, sort, the_year
 from lms.reporting.year import Year
 
@@ -79,6 +80,7 @@ def cohort(cohort_id: UUID) -> str:
         funnel=counts.FUNNEL,
         beside=counts.BESIDE,
         state=found.state_on(at.on),
+        helping=support.block(found) if at.is_now else "",
     )
 
 
