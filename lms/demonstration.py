@@ -29,6 +29,7 @@ TELLERS = (
     "lms.reporting.support_demo:tell",
     "certificates.demo:tell",
     "certificates.name_demo:tell",
+    "lms.reporting.pack_demo:tell",
 )
 SMALL = 0.1
 

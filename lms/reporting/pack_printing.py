@@ -1,4 +1,4 @@
-"""A report as a PDF: PDF/A-3a and PDF/UA-1, readable in black and white. The same report gives the same bytes.
+"""A report as a PDF: PDF/A-3a and PDF/UA-1, readable in black and white.
 
 Importing this module loads WeasyPrint and with it Pango: only the job that makes the files does.
 """
