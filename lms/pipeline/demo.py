@@ -14,11 +14,31 @@ from lms.kit.story import Story
 from lms.kit.words import Words
 from lms.people.demo import ADMIN, BEGINNING, LEAD, TRAINEE, Newcomer, agree, known, newcomers
 from lms.people.models import Person, Role
-from lms.pipeline import admissions, applications, cohorts, demo_words
-from lms.pipeline.models import Application, Cohort, LeavingReason, Programme
+from lms.pipeline import admissions, applications, cohorts, demo_words, profiles
+from lms.pipeline.models import (
+    Application,
+    Cohort,
+    Employment,
+    Field,
+    LeavingReason,
+    Programme,
+    Region,
+    Sex,
+)
 
 DECIDED_AFTER = 2  # days from the end of the window
 REASONS = (LeavingReason.EMPLOYED, LeavingReason.TIME, LeavingReason.MOVED, LeavingReason.HEALTH)
+ANSWERS: dict[str, tuple[tuple[object, int], ...]] = {  # what people tell for statistics, and how often
+    "sex": ((Sex.FEMALE, 41), (Sex.MALE, 53), (Sex.OTHER, 1), (None, 5)),
+    "region": ((Region.YANGJAE, 24), (Region.SEOUL, 45), (Region.CAPITAL, 24), (Region.ELSEWHERE, 7)),
+    "field": (
+        (Field.COMPUTING, 34), (Field.ENGINEERING, 22), (Field.SCIENCE, 15), (Field.BUSINESS, 11), (Field.HUMANITIES, 8),
+        (Field.HEALTH, 4), (Field.ARTS, 3), (Field.OTHER, 2), (None, 1),
+    ),
+    "employment": (
+        (Employment.SEEKING, 46), (Employment.STUDYING, 23), (Employment.EMPLOYED, 22), (Employment.SELF_EMPLOYED, 6), (None, 3),
+    ),
+}  # fmt: skip
 
 
 class Fate(StrEnum):
@@ -172,7 +192,18 @@ def _apply(story: Story, cohort: Cohort, each: Applying) -> Application:
         if each.fate is not Fate.DRAFT:
             agree(person, chance)
             applications.send(draft, person)
+            _tell(story, person)
     return draft
+
+
+def _tell(story: Story, person: Person) -> None:
+    """Most answer the questions for statistics, some leave a few empty."""
+    chance = story.chance("profile", person.email)
+    if chance.random() < 0.14:
+        return
+    told = {name: chance.choices(*zip(*answers, strict=True))[0] for name, answers in ANSWERS.items()}
+    born = story.today.year - round(19 + chance.betavariate(1.6, 4) * 38)
+    profiles.tell(person, {**told, "birth_year": born}, agreed=True, language=person.language)
 
 
 def _decide(story: Story, plan: Plan, cohort: Cohort, people: list[tuple[Application, Fate]]) -> None:
