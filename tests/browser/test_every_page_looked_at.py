@@ -1,6 +1,6 @@
 """Every page that somebody opens, in both languages: Korean by day, English in the dark, wide and narrow, held to axe-core."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 from typing import Any
 
 import pytest
@@ -20,6 +20,9 @@ from lms.kit import clock, files
 from lms.kit.db import session
 from lms.people import merging
 from lms.people.models import Person, Role
+from lms.reporting import packs
+from lms.reporting.pack_files import make_report_files
+from lms.reporting.pack_freezing import Period
 from tests import make
 from tests.browser.conftest import Visitor
 from tests.browser.scene import PASSWORD, Scene, password_hash, set_scene, trainee
@@ -65,6 +68,7 @@ INSTRUCTOR = [
 ]  # fmt: skip
 LEAD = [
     "reporting.board", "reporting.forecast", "reporting.forecast_method", "reporting.people", "reporting.person person_id=person", "reporting.cohort cohort_id=cohort",
+    "reporting.reports", "reporting.new_report", "reporting.report pack_id=report",
     "reporting.targets", "reporting.target slug=programme of_year=this_year", "pipeline.cohorts", "pipeline.new_cohort",
     "pipeline.edit_cohort cohort_id=cohort", "admissions.page cohort_id=cohort", "admissions.ask cohort_id=cohort deed=admit chosen=sent",
     "admissions.application cohort_id=cohort application_id=sent", "certificates.issue cohort_id=cohort", "certificates.batch batch_id=theirs_asked", "certificates.batch batch_id=mine_asked",
@@ -88,7 +92,7 @@ ROLES = {
 }  # fmt: skip
 # Addresses without a page of their own, and pages that a journey looks at.
 ELSEWHERE = {
-    "static": "files", "bulk.template": "files", "bulk.result": "files", "catalogue.asset": "files", "pipeline.document": "files", "assignments.download": "files",
+    "static": "files", "bulk.template": "files", "reporting.report_file": "files", "reporting.report_list": "leads on", "bulk.result": "files", "catalogue.asset": "files", "pipeline.document": "files", "assignments.download": "files",
     "assignments.text": "files", "certificates.download": "files", "certificates.design_picture": "files", "certificates.picture_of_design": "files", "certificates.shared_document": "files", "certificates.printed_register": "files", "certificates.transcript_document": "files", "certificates.evidence": "files", "attendance.file": "files", "attendance.code_now": "a part of attendance.code", "certificates.public_keys": "files", "certificates.status_list_of": "files", "people.health": "for machines", "people.start": "leads on",
     "learning.activity": "leads on", "learning.here": "leads on", "certificates.to_choice": "leads on", "certificates.by_hash": "leads on",
     "people.link": "test_the_whole_job", "people.held": "test_nothing_lost",
@@ -160,7 +164,7 @@ def world(app: Flask) -> dict[str, Any]:
         "revoked": withdrawn.code, "learning": learning.id, "lesson": lesson.id, "quiz": quiz.activity_id, "ended": ended.id,
         "begun": begun.id, "assignment": assignment.activity_id, "submission": submission.id, "offering": scene.offering.id,
         "person": person.id, "cohort": scene.cohort.id, "sent": sent.id, "mine": mine.id, "certificate": valid.id, "paper": paper.id, "design": own_design.design_id, "transcript": transcript.code, "holder": valid.person_id, "shown": shown, "asked": asked.id,
-        "twin": twins(person, admin), "withdrawn": withdrawn.id, **tables_in_every_state(scene), "this_year": clock.today().year, "programme_id": scene.cohort.programme_id, **batches_asked, **attended,
+        "twin": twins(person, admin), "withdrawn": withdrawn.id, "report": handed_over(scene), **tables_in_every_state(scene), "this_year": clock.today().year, "programme_id": scene.cohort.programme_id, **batches_asked, **attended,
         **dict(zip(("waiting", "brought_in", "broken"), (each.id for each in uploads), strict=True)),
     }  # fmt: skip
 
@@ -171,6 +175,15 @@ def twins(person: Person, by: Person) -> Any:
     other = make.person(Role.TRAINEE, name=person.name, latin_name="Um Bae")
     merging.merge(other, make.person(), by, "여권 사본")
     return other.id
+
+
+def handed_over(scene: Scene) -> Any:
+    """A report of the year to date."""
+    today = clock.today()
+    asked = Period("", date(today.year, 1, 1), today, clock.now())
+    made = packs.hand_over(scene.lead, asked, explanation="하반기 기수가 아직 교육 중입니다.", seen=0)
+    make_report_files(str(made.id))
+    return made.id
 
 
 def tables_in_every_state(scene: Scene) -> dict[str, Any]:
