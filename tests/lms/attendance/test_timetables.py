@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from lms.attendance import days_off, timetables
-from lms.attendance.models import Holiday, Meeting, MeetingState, Stamp, TimetablePattern
+from lms.attendance import corrections, days_off, timetables
+from lms.attendance.models import CorrectionKind, Holiday, Meeting, MeetingState, Stamp, TimetablePattern
 from lms.kit import clock
 from lms.kit.db import session
 from lms.kit.refusal import Conflict, Refused
@@ -135,16 +135,18 @@ def test_only_untouched_days_ahead_change_with_the_days_of_the_week():
 
 def test_days_that_are_taught_no_more_go_unless_something_was_asked_about_them():
     cohort = making.cohort()
-    lead = make.lead(cohort)
+    lead, person = make.lead(cohort), making.trainee(cohort)
     making.pattern(cohort, 0, 2)
     with clock.at(BEFORE):
         apply(cohort, lead)
+        asked = session.scalars(timetables.meetings_of(cohort).where(Meeting.day == date(2026, 11, 4))).one()
+        corrections.ask(asked, person, person, CorrectionKind.EXCUSE, reason="Reserve duty")
         shown = timetables.pattern_digest(session.scalars(timetables.pattern_of(cohort)))
         timetables.set_pattern(
             cohort, lead, [TimetablePattern(weekday=0, starts=time(9), ends=time(18), place="302")], shown
         )
-        assert [each.day.weekday() for each in apply(cohort, lead).removed] == [2] * 4
-    assert {each.weekday() for each in days(cohort)} == {0}
+        assert [each.day.weekday() for each in apply(cohort, lead).removed] == [2] * 3
+    assert [each for each in days(cohort) if each.weekday() == 2] == [asked.day]
 
 
 def test_only_what_was_seen_is_applied():
