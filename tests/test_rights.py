@@ -34,7 +34,9 @@ FOR_EVERYBODY = {
     "people.open_link": "the token is the right",
 }
 # Courses belong to the house, not to an offering: whoever teaches or leads may look at drafts and decide about them.
+# So do employers and what they offer, to whoever leads.
 FOR_STAFF = {"catalogue.version", "catalogue.text", "catalogue.publish", "catalogue.discard", "gradebook.rules"}
+FOR_STAFF |= {"placement.employer", "placement.change_employer", "placement.offer", "placement.close_opening"}
 OUTSIDERS = [(), (Role.TRAINEE,), (Role.INSTRUCTOR,), (Role.LEAD,)]
 
 

@@ -20,7 +20,12 @@ from lms.kit.db import session
 from lms.kit.words import Words
 from lms.people import merging
 from lms.people.models import Device
-from lms.pipeline.models import ApplicationDocument, Cohort, Lead, Stage
+from lms.pipeline.models import ApplicationDocument, Cohort, Lead, Stage, Traineeship
+from lms.placement import placements
+from lms.placement.models import Employer, Opening
+from lms.placement.placements import Told
+from lms.placement.terms import Evidence, RoleKind
+from lms.surveys import asking
 from lms.reporting import packs
 from lms.reporting.pack_freezing import Period
 from tests import make
@@ -103,6 +108,25 @@ def make_world() -> dict[str, Any]:
         "key": "experts",
         "kind": "course",
         **attended,
+        **_placed(traineeship, kept),
+    }
+
+
+def _placed(traineeship: Traineeship, kept: files.StoredFile) -> dict[str, Any]:
+    """Work with its evidence, an employer that offers more, and a survey."""
+    today = clock.today()
+    employer = make.add(Employer(name="Everything", in_hub=True))
+    opening = make.add(Opening(employer=employer, kind=RoleKind.JOB, title="Engineer"))
+    told = Told(RoleKind.JOB, employer, "", today, None, Evidence.LETTER, kept)
+    placement = placements.record(traineeship, traineeship.person, told)
+    survey = asking.begin(traineeship.cohort, None, opens_on=today, closes_on=today)
+    session.commit()
+    return {
+        "traineeship_id": traineeship.id,
+        "employer_id": employer.id,
+        "opening_id": opening.id,
+        "placement_id": placement.id,
+        "survey_id": survey.id,
     }
 
 

@@ -18,11 +18,17 @@ from lms.attendance.terms import Way
 from lms.bulk.models import Kind
 from lms.kit import clock, files
 from lms.kit.db import session
-from lms.people import merging
+from lms.people import consents, merging
 from lms.people.models import Person, Role
+from lms.pipeline.models import Lead, Stage
+from lms.placement import placements, rounds
+from lms.placement.models import Employer, Opening
+from lms.placement.placements import Told
+from lms.placement.terms import Evidence, Outcome, RoleKind
 from lms.reporting import packs
 from lms.reporting.pack_files import make_report_files
 from lms.reporting.pack_freezing import Period
+from lms.surveys import answering, asking
 from tests import make
 from tests.browser.conftest import Visitor
 from tests.browser.scene import PASSWORD, Scene, password_hash, set_scene, trainee
@@ -54,6 +60,10 @@ HOLDER = [
     "certificates.transcripts_of_mine",
     "certificates.my_name",
     "certificates.name_correction",
+    "placement.mine",
+    "placement.ask traineeship_id=own",
+    "surveys.mine",
+    "surveys.ask survey_id=survey",
 ]
 INSTRUCTOR = [
     "assignments.queue", "assignments.mark submission_id=submission", "assignments.receipt submission_id=submission",
@@ -81,6 +91,9 @@ LEAD = [
     "learning.version offering_id=offering", "learning.offerings", "bulk.tables", "bulk.table table_id=table_checked",
     "bulk.table table_id=table_wrong", "bulk.table table_id=table_done",
     "attendance.timetable cohort_id=cohort", "attendance.rule cohort_id=cohort", "attendance.holidays", "attendance.waiting",
+    "placement.work", "placement.cohorts", "placement.cohort cohort_id=past", "placement.employers", "placement.new_employer",
+    "placement.employer employer_id=employer", "placement.person traineeship_id=placed", "placement.correction placement_id=placement",
+    "surveys.cohorts", "surveys.new cohort_id=cohort", "surveys.survey survey_id=survey", "surveys.survey survey_id=survey_over", "surveys.edit",
 ]  # fmt: skip
 ADMIN = [
     "people.accounts", "people.duplicates", "people.merge_page person_id=person", "people.merge_page person_id=person other=twin",
@@ -92,7 +105,7 @@ ROLES = {
 }  # fmt: skip
 # Addresses without a page of their own, and pages that a journey looks at.
 ELSEWHERE = {
-    "static": "files", "bulk.template": "files", "reporting.report_file": "files", "reporting.report_list": "leads on", "bulk.result": "files", "catalogue.asset": "files", "pipeline.document": "files", "assignments.download": "files",
+    "static": "files", "bulk.template": "files", "reporting.report_file": "files", "reporting.report_list": "leads on", "bulk.result": "files", "placement.file": "files", "catalogue.asset": "files", "pipeline.document": "files", "assignments.download": "files",
     "assignments.text": "files", "certificates.download": "files", "certificates.design_picture": "files", "certificates.picture_of_design": "files", "certificates.shared_document": "files", "certificates.printed_register": "files", "certificates.transcript_document": "files", "certificates.evidence": "files", "attendance.file": "files", "attendance.code_now": "a part of attendance.code", "certificates.public_keys": "files", "certificates.status_list_of": "files", "people.health": "for machines", "people.start": "leads on",
     "learning.activity": "leads on", "learning.here": "leads on", "certificates.to_choice": "leads on", "certificates.by_hash": "leads on",
     "people.link": "test_the_whole_job", "people.held": "test_nothing_lost",
@@ -165,8 +178,34 @@ def world(app: Flask) -> dict[str, Any]:
         "begun": begun.id, "assignment": assignment.activity_id, "submission": submission.id, "offering": scene.offering.id,
         "person": person.id, "cohort": scene.cohort.id, "sent": sent.id, "mine": mine.id, "certificate": valid.id, "paper": paper.id, "design": own_design.design_id, "transcript": transcript.code, "holder": valid.person_id, "shown": shown, "asked": asked.id,
         "twin": twins(person, admin), "withdrawn": withdrawn.id, "report": handed_over(scene), **tables_in_every_state(scene), "this_year": clock.today().year, "programme_id": scene.cohort.programme_id, **batches_asked, **attended,
+        **placed_and_asked(scene, valid.person),
         **dict(zip(("waiting", "brought_in", "broken"), (each.id for each in uploads), strict=True)),
     }  # fmt: skip
+
+
+def placed_and_asked(scene: Scene, holder: Person) -> dict[str, Any]:
+    """A cohort of half a year ago with people at work and people who answered, and surveys that are open and over."""
+    today = clock.today()
+    past = make.cohort(scene.cohort.programme, starts_on=today - timedelta(days=300), ends_on=today - timedelta(days=200))
+    make.add(Lead(person_id=scene.lead.id, cohort_id=past.id))
+    own = make.traineeship(past, holder, stage=Stage.COMPLETED)
+    employer = make.add(Employer(name="한빛 비전", in_hub=True, business="제조 비전 검사"))
+    make.add(Opening(employer=employer, kind=RoleKind.INTERNSHIP, title="비전 엔지니어 인턴"))
+    others = [make.traineeship(past, stage=Stage.COMPLETED) for _each in range(8)]
+    for number, each in enumerate(others):
+        consents.choose(each.person, consents.current(consents.OUTCOMES), True, "ko")
+        if number < 3:
+            work = Told(RoleKind.JOB, employer, "연구원", today - timedelta(days=150), None, Evidence.LETTER)
+            placement = placements.record(each, scene.lead, work)
+        elif number < 6:
+            rounds.log(each, scene.lead, Outcome.SEEKING, Evidence.PHONE)
+    survey, over = (asking.begin(of, scene.lead, opens_on=today, closes_on=today) for of in (scene.cohort, past))
+    for each in others[:6]:
+        answering.answer(over, each.person, {"overall": "4", "content": "5", "keep": "동료들과 함께한 과제"})
+    asking.close(over, scene.lead)
+    session.commit()
+    rows = {"past": past, "own": own, "employer": employer, "placed": placement.traineeship, "placement": placement}
+    return {word: row.id for word, row in (rows | {"survey": survey, "survey_over": over}).items()}
 
 
 def twins(person: Person, by: Person) -> Any:
