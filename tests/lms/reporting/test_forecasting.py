@@ -180,9 +180,13 @@ def test_work_done_is_compared_where_earlier_cohorts_tell_of_theirs():
     assert 10.5 < share.expected < 12.5  # the busy ones; by stages alone it would be 8
 
 
-def test_a_year_without_cohorts_and_one_that_is_over():
+def test_a_year_without_cohorts_and_one_that_is_over(browser):
     alone = make.lead(cohort(make.programme(), date(2030, 1, 7)))
     assert told(alone) is None
+    browser.sign_in(alone).open("reporting.forecast")
+    assert "There is nothing to forecast" in browser.text
+    browser.open("reporting.forecast_method")
+    assert "too few cohorts" in browser.text
     lead, *_rest = hub()
     assert told(lead, of=2025) is None
 
