@@ -8,6 +8,7 @@ is ever opened: what a design may name is looked up in a list of its own files a
 the work.
 """
 
+import gc
 import hashlib
 import io
 import json
@@ -52,7 +53,7 @@ TOOLS = (
 )
 MADE = {"fit_facts": fit_facts, "sheets": sheets, "square": square}
 PLATES = 64  # kept of a design; each takes some 60 kB
-PRESSES = 24
+PRESSES = 3  # each takes some 17 MB; with them a worker stays under 300
 PNG = b"\x89PNG\r\n\x1a\n"
 PROGRAMME = Drawn("programme")
 # PDF/A wants pictures as they are, not smoothed by whoever shows them.
@@ -214,6 +215,7 @@ PRINTING = threading.Lock()  # Pango's font map belongs to one thread at a time
 
 @lru_cache(maxsize=PRESSES)
 def press(drawn: Drawn, enclosing: bool = False, evident: bool = False) -> Press:
+    gc.collect()  # what was let go refers to itself in circles, and its typefaces would stay in memory
     return Press(designs_on_disk.find(drawn.folder), drawn, enclosing, evident)
 
 
