@@ -118,7 +118,8 @@ def test_a_person_counts_once():
     brings = [next(each for each in seen.forecast.shares if each.key == str(runs.id)) for seen in (first, second)]
     assert brings[1].people == brings[0].people + 1
     seats = [next(each for each in seen.forecast.shares if each.key == str(planned.id)) for seen in (first, second)]
-    assert (seats[1].people, seats[1].free) == (0, seats[0].free - 1)  # the seat is taken, by somebody who is counted where they are further
+    # The seat is taken, by somebody who is counted where they are further.
+    assert (seats[1].people, seats[1].free) == (0, seats[0].free - 1)
 
 
 def test_a_revoked_certificate_falls_out_of_the_floor():
