@@ -1,4 +1,4 @@
-"""The certificates of the demonstration, issued cohort by cohort and printed beside the story, in every state there is."""
+"""The certificates of the demonstration, issued cohort by cohort and printed beside the story, in every state; one transcript."""
 
 from collections import deque
 from collections.abc import Iterator
@@ -22,6 +22,7 @@ from certificates import (
     issuing_rules,
     replacing,
     revoking,
+    transcripts,
 )
 from certificates.design import Drawn
 from certificates.facts import Facts
@@ -45,6 +46,7 @@ HELD = {
     "llm-engineering-cohort-1": (12, "첫 기수는 시범 운영이므로 1년 동안 유효"),
     "vision-and-multimodal-cohort-1": (None, "정규 운영을 시작하여 유효 기간을 두지 않음"),
 }
+TRANSCRIBED = -5  # days from today
 PLACED = 0.24  # share of certified people who found work and told us
 REVOKED = {
     "llm-engineering-cohort-2": (
@@ -85,6 +87,18 @@ def tell(story: Story) -> Iterator[str]:
                 printing.extend(_printed(pool, certificate) for certificate in issued)
             _keep_printed(story, printing, wait=place == len(PLANS) - 1)
             yield f"{len(issued)} certificates" if issued else ""
+    _transcribe(story, drawn=pool is not None)
+
+
+def _transcribe(story: Story, *, drawn: bool) -> None:
+    """The trainee made a transcript of what she had completed, for an application elsewhere."""
+    story.left_over.add(transcripts.print_transcript.__name__)
+    with story.at(story.moment(TRANSCRIBED, 16)):
+        trainee = known(TRAINEE)
+        made = str(transcripts.issue(trainee, trainee, "both").id)
+    if drawn:
+        with clock.at(story.moment(TRANSCRIBED, 16)):
+            transcripts.print_transcript(made)
 
 
 def _printers(story: Story, at_the_end: ExitStack) -> ProcessPoolExecutor | None:
