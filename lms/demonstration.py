@@ -29,6 +29,8 @@ TELLERS = (
     "lms.reporting.support_demo:tell",
     "certificates.demo:tell",
     "certificates.name_demo:tell",
+    "lms.placement.demo:tell",
+    "lms.surveys.demo:tell",
     "lms.reporting.pack_demo:tell",
 )
 SMALL = 0.1
