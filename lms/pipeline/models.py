@@ -202,9 +202,8 @@ def _happened(context: DefaultExecutionContext) -> datetime:
 class StageEvent(Keyed, Base):
     """One move of one person in one cohort. Append-only: who, which stage, when it happened, when it was recorded, why.
 
-    The moves of a person in a cohort follow each other as they were recorded (`recorded_at`, then `id`), each from the stage that
-    the one before led to. `counts_from` is when it happened, or when the move before it did, where that was later: a placement
-    that is dated before its certificate counts from the certificate on. So whoever looks at a day sees a line without gaps.
+    The moves of a person in a cohort follow each other as they were recorded. `counts_from` is when a move happened, or when the
+    one before it did, where that was later: so whoever looks at a day sees a line without gaps.
     """
 
     __tablename__ = "stage_event"
@@ -222,7 +221,7 @@ class StageEvent(Keyed, Base):
             "reason",
         ),
         Index("ix_stage_event_recorded", "recorded_at"),
-        # The few moves back: whoever is certified and goes back to "completed" has lost the certificate.
+        # The few moves back: a certificate was revoked.
         Index("ix_stage_event_back", "cohort_id", "person_id", sqlite_where=text(BACK), postgresql_where=text(BACK)),
     )
 
