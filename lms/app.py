@@ -143,7 +143,7 @@ NAVIGATION = (
     Entry("placement.work", _("Placement"), _for(Role.LEAD, Role.ADMIN)),
     Entry("bulk.tables", _("Import"), _for(Role.LEAD, Role.ADMIN)),
     Entry("attendance.waiting", _("Attendance"), _for(Role.INSTRUCTOR, Role.LEAD, Role.ADMIN)),
-    Entry("reporting.support", _("Support"), _for(Role.INSTRUCTOR, Role.LEAD)),
+    Entry("reporting.support", _("Support"), _for(Role.INSTRUCTOR)),
     Entry("learning.offerings", _("Offerings"), _for(Role.INSTRUCTOR, Role.LEAD)),
     Entry("catalogue.courses", _("Courses"), _for(Role.INSTRUCTOR, Role.LEAD, Role.ADMIN)),
     Entry("certificates.register", _("Certificate register"), _for(Role.LEAD, Role.ADMIN)),

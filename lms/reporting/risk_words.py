@@ -25,7 +25,9 @@ def sentence(reason: Reason) -> str:
         return _absences(reason)
     if reason.kind is Kind.LATE_WORK:
         done, due = reason.numbers
-        return _("Has done %(done)s of five parts of the required work; %(due)s are due.", done=done, due=due)
+        return _(
+            "Has done %(done)s of five parts of the required work. By now it should be %(due)s.", done=done, due=due
+        )
     (days,) = reason.numbers
     return ngettext(
         "Has not come and has done nothing for %(num)s day.",
@@ -40,7 +42,11 @@ def to_oneself(reason: Reason) -> str:
         return _absences(reason)
     if reason.kind is Kind.LATE_WORK:
         done, due = reason.numbers
-        return _("You have done %(done)s of five parts of the required work; %(due)s are due.", done=done, due=due)
+        return _(
+            "You have done %(done)s of five parts of the required work. By now it should be %(due)s.",
+            done=done,
+            due=due,
+        )
     (days,) = reason.numbers
     return ngettext(
         "We have seen nothing of you for %(num)s day.", "We have seen nothing of you for %(num)s days.", days

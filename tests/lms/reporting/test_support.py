@@ -77,7 +77,7 @@ def test_the_list_tells_why_in_words_and_leaves_out_who_is_well(browser):
     browser.sign_in(lead).open("reporting.support")
     first, second = rows(browser)
     assert "Late" in first
-    assert "Has done 0 of five parts of the required work; 2 are due." in first
+    assert "Has done 0 of five parts of the required work. By now it should be 2." in first
     assert "Silent" in second
     assert "Has not come and has done nothing for 15 days." in second
     assert "Well" not in browser.text
