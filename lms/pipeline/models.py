@@ -202,8 +202,7 @@ def _happened(context: DefaultExecutionContext) -> datetime:
 class StageEvent(Keyed, Base):
     """One move of one person in one cohort. Append-only: who, which stage, when it happened, when it was recorded, why.
 
-    The moves of a person in a cohort follow each other as they were recorded. `counts_from` is when a move happened, or when the
-    one before it did, where that was later: so whoever looks at a day sees a line without gaps.
+    `counts_from` is when it happened, or when the move before it did, where that was later: a line without gaps.
     """
 
     __tablename__ = "stage_event"
@@ -221,7 +220,6 @@ class StageEvent(Keyed, Base):
             "reason",
         ),
         Index("ix_stage_event_recorded", "recorded_at"),
-        # The few moves back: a certificate was revoked.
         Index("ix_stage_event_back", "cohort_id", "person_id", sqlite_where=text(BACK), postgresql_where=text(BACK)),
     )
 
@@ -257,7 +255,7 @@ class Employment(StrEnum):
 
 
 class Field(StrEnum):
-    """What somebody studied last."""
+    """What was studied last."""
 
     COMPUTING = "computing"
     SCIENCE = "science"
@@ -279,7 +277,7 @@ class Region(StrEnum):
 
 
 class Profile(Base):
-    """What a person told about themselves for statistics alone, with a consent of its own. Everything may be left out."""
+    """What a person told for statistics alone, with a consent of its own. Everything may be left out."""
 
     __tablename__ = "profile"
     __table_args__ = (CheckConstraint("birth_year BETWEEN 1900 AND 2100", name="birth_year_is_sane"),)

@@ -63,7 +63,7 @@ WHATS = {
 REASONS = {reason: REASON_WORDS[reason.value] for reason in LeavingReason}
 
 ACHIEVEMENTS = {
-    Achievement.CERTIFIED: _l("certified"),
+    Achievement.CERTIFIED: _l("certificate issued"),
     Achievement.COMPLETED: _l("completed"),
     Achievement.PLACED: _l("placed"),
     Achievement.EMPLOYED: _l("left early for work"),
