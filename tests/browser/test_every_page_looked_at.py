@@ -49,7 +49,7 @@ TRAINEE = [
     "home.home", "learning.course enrolment_id=learning", "learning.lesson enrolment_id=learning activity_id=lesson",
     "quizzes.intro enrolment_id=learning activity_id=quiz", "quizzes.result attempt_id=ended", "quizzes.attempt attempt_id=begun",
     "assignments.read enrolment_id=learning activity_id=assignment", "assignments.receipt submission_id=submission",
-    "gradebook.checklist enrolment_id=learning", "certificates.mine", "certificates.my_name", "pipeline.mine", "people.account",
+    "gradebook.checklist enrolment_id=learning", "certificates.mine", "certificates.my_name", "pipeline.mine", "pipeline.profile", "people.account",
     "people.my_erasure",
     "attendance.mine", "attendance.ask meeting_id=meeting",
 ]  # fmt: skip
@@ -79,7 +79,7 @@ INSTRUCTOR = [
 LEAD = [
     "reporting.board", "reporting.forecast", "reporting.forecast_method", "reporting.people", "reporting.person person_id=person", "reporting.cohort cohort_id=cohort",
     "reporting.reports", "reporting.new_report", "reporting.report pack_id=report",
-    "reporting.targets", "reporting.target slug=programme of_year=this_year", "pipeline.cohorts", "pipeline.new_cohort",
+    "reporting.targets", "reporting.target slug=programme of_year=this_year", "reporting.definition slug=programme", "reporting.breakdown", "pipeline.cohorts", "pipeline.new_cohort",
     "pipeline.edit_cohort cohort_id=cohort", "admissions.page cohort_id=cohort", "admissions.ask cohort_id=cohort deed=admit chosen=sent",
     "admissions.application cohort_id=cohort application_id=sent", "certificates.issue cohort_id=cohort", "certificates.batch batch_id=theirs_asked", "certificates.batch batch_id=mine_asked",
     "certificates.batch batch_id=halted", "certificates.batch batch_id=running", "certificates.batch batch_id=finished", "certificates.register",
