@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from lms.kit import clock, jobs
+from lms.kit import clock, i18n, jobs
 from lms.kit.db import session
 from lms.kit.mail import Letter
 from lms.kit.refusal import Conflict, Refused
@@ -28,7 +28,7 @@ TODAY = clock.day_start(date(2026, 10, 20)) + timedelta(hours=3)  # the round of
 
 @pytest.fixture(autouse=True)
 def today():
-    with clock.at(TODAY):
+    with clock.at(TODAY), i18n.speaking("en"):
         yield
 
 

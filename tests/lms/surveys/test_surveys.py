@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
-from lms.kit import clock, db, jobs
+from lms.kit import clock, db, i18n, jobs
 from lms.kit.db import session
 from lms.kit.mail import Letter
 from lms.kit.refusal import Conflict, Refused
@@ -28,7 +28,7 @@ DAY = date(2026, 10, 20)
 
 @pytest.fixture(autouse=True)
 def today():
-    with clock.at(clock.day_start(DAY) + timedelta(hours=12)):
+    with clock.at(clock.day_start(DAY) + timedelta(hours=12)), i18n.speaking("en"):
         yield
 
 
