@@ -221,7 +221,7 @@ def _one_asks_to_correct_an_approved_name():
 
 def _nothing_of_the_past_is_left_to_do():
     left = set(session.scalars(select(Job.task).where(Job.done_at.is_(None), Job.due_at <= clock.now())))
-    assert left == {"render_certificate"}
+    assert left == {"render_certificate", "print_transcript", "make_report_files"}
     assert count(Letter.sent_at.is_(None)) == 0
 
 

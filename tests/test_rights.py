@@ -37,6 +37,7 @@ FOR_EVERYBODY = {
 # So do employers and what they offer, to whoever leads.
 FOR_STAFF = {"catalogue.version", "catalogue.text", "catalogue.publish", "catalogue.discard", "gradebook.rules"}
 FOR_STAFF |= {"placement.employer", "placement.change_employer", "placement.offer", "placement.close_opening"}
+FOR_STAFF |= {"catalogue.archive", "catalogue.bring_back", "importing.deletion", "importing.delete"}
 OUTSIDERS = [(), (Role.TRAINEE,), (Role.INSTRUCTOR,), (Role.LEAD,)]
 
 

@@ -8,6 +8,7 @@ from certificates import codes, designing, name_corrections, names
 from certificates.designing import Look
 from certificates.issue_models import IssueBatch, IssueItem
 from certificates.models import Certificate, CertificateDocument, CertificateShare, RegisterPrint
+from certificates.transcript_models import Transcript
 from courses.assignments.models import Submission, SubmittedFile
 from courses.catalogue.models import Asset, CourseVersion
 from courses.importing.models import CourseUpload
@@ -19,15 +20,15 @@ from lms.kit import clock, files
 from lms.kit.db import session
 from lms.kit.words import Words
 from lms.people import merging
-from lms.people.models import Device
+from lms.people.models import Device, Person
 from lms.pipeline.models import ApplicationDocument, Cohort, Lead, Stage, Traineeship
 from lms.placement import placements
 from lms.placement.models import Employer, Opening
 from lms.placement.placements import Told
 from lms.placement.terms import Evidence, RoleKind
-from lms.surveys import asking
 from lms.reporting import packs
 from lms.reporting.pack_freezing import Period
+from lms.surveys import asking
 from tests import make
 from tests.certificates.make_facts import facts
 
@@ -67,6 +68,7 @@ def make_world() -> dict[str, Any]:
     upload = make.add(CourseUpload(file_id=kept.id, by_id=make.admin().id))
     merge = merging.merge(make.person(), make.person(), make.admin())
     table = make.add(BulkUpload(kind=Kind.PEOPLE, file_id=kept.id, by_id=make.admin().id))
+    transcript = _transcript(application.person, kept)
     _draft(version)
     attended = _attendance(cohort, application.person_id)
     session.commit()
@@ -98,6 +100,7 @@ def make_world() -> dict[str, Any]:
         "design_id": designing.begin(cohort.programme, None, "Evening classes", Look(), reason="Asked for.").design_id,
         "sha256": kept.sha256,
         "share_id": share.id,
+        "transcript_id": transcript.id,
         "print_id": on_paper.id,
         "upload_id": upload.id,
         "table_id": table.id,
@@ -110,6 +113,23 @@ def make_world() -> dict[str, Any]:
         **attended,
         **_placed(traineeship, kept),
     }
+
+
+def _transcript(person: Person, kept: files.StoredFile) -> Transcript:
+    transcript = Transcript(
+        person=person,
+        issued_by=person,
+        year=2026,
+        serial=1,
+        code=codes.new(),
+        facts={},
+        languages="both",
+        design_version="1",
+        issued_on=clock.today(),
+        file=kept,
+        sha256=kept.sha256,
+    )
+    return make.add(transcript)
 
 
 def _placed(traineeship: Traineeship, kept: files.StoredFile) -> dict[str, Any]:

@@ -186,7 +186,9 @@ def world(app: Flask) -> dict[str, Any]:
 def placed_and_asked(scene: Scene, holder: Person) -> dict[str, Any]:
     """A cohort of half a year ago with people at work and people who answered, and surveys that are open and over."""
     today = clock.today()
-    past = make.cohort(scene.cohort.programme, starts_on=today - timedelta(days=300), ends_on=today - timedelta(days=200))
+    past = make.cohort(
+        scene.cohort.programme, starts_on=today - timedelta(days=300), ends_on=today - timedelta(days=200)
+    )
     make.add(Lead(person_id=scene.lead.id, cohort_id=past.id))
     own = make.traineeship(past, holder, stage=Stage.COMPLETED)
     employer = make.add(Employer(name="한빛 비전", in_hub=True, business="제조 비전 검사"))
