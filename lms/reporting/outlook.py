@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, func, select
 
 from lms.kit import clock, db
 from lms.people.models import Person
@@ -114,10 +114,11 @@ def of(person: Person, seen: Year) -> Outlook | None:
     if seen.year < seen.at.on.year:
         return None
     led = intakes.led_by(person)
-    now = _told(led, seen.definitions, seen.year, seen.at)
+    (state,) = db.rows(_STAMP, {})
+    now = _told(state, led, seen.definitions, seen.year, seen.at)
     if not now.forecast.shares and not now.forecast.floor:
         return None
-    before = _told(led, seen.definitions, seen.year, forecasting.week_before(seen.at))
+    before = _told(state, led, seen.definitions, seen.year, forecasting.week_before(seen.at))
     known = bool(before.forecast.shares or before.forecast.floor)
     lines = _lines(seen, now, before if known else None)
     return Outlook(seen.year, seen.at, seen.pace.target, now, before if known else None, lines)
@@ -167,12 +168,12 @@ def _lines(seen: Year, now: Told, before: Told | None) -> list[Line]:
     return lines
 
 
-def _told(led: Collection[Intake], defined: Mapping[UUID, Definition], year: int, at: AsOf) -> Told:
+def _told(state: Row[Any], led: Collection[Intake], defined: Mapping[UUID, Definition], year: int, at: AsOf) -> Told:
     """The forecast; worked out anew when the ledger or a cohort changed, and each hour, because people may be merged.
 
     What was known by a day that is over stays as it was, whatever comes into the ledger.
     """
-    ((newest, count, versions),) = db.rows(_STAMP, {})
+    newest, count, versions = tuple(state)
     ids = tuple(sorted(each.id for each in led))
     hour = clock.now().replace(minute=0, second=0, microsecond=0)
     newest = newest if at.known is None or at.known >= clock.day_start(clock.today()) else None

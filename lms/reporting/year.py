@@ -9,7 +9,7 @@ from lms.reporting import awaiting, counts, definitions, experts, intakes, needs
 from lms.reporting.asof import AsOf
 from lms.reporting.counts import Heads, Tally
 from lms.reporting.definitions import Definition
-from lms.reporting.experts import Counting, Experts
+from lms.reporting.experts import Experts
 from lms.reporting.intakes import Intake
 from lms.reporting.needs import Need
 from lms.reporting.pace import Month, Pace
@@ -60,12 +60,18 @@ def of(person: Person, year: int | None, programme: str = "", at: AsOf | None = 
     mine = [each for each in every if programme in ("", each.programme_slug)]
     chosen = [each for each in promises if programme in ("", each.slug)]
     defined = definitions.of_all([each.id for each in chosen], at, year)
-    counting = definitions.counting(every, defined.values())
-    shown = intakes.of_year(mine, year, experts.cohorts_of(counting, year, at))
+    counting, state = definitions.counting(every, defined.values()), remembering.stamp()
+    asked = (tuple((kind, tuple(among)) for kind, among in counting.items()), year, at)
+    reached_in = remembering.answer(state, ("cohorts", *asked), lambda: experts.cohorts_of(counting, year, at))
+    shown = intakes.of_year(mine, year, reached_in)
     of_today = year == at.on.year and at.is_now
     open_ones = [each for each in mine if of_today and each.ends_on >= at.on]
-    tallies = counts.tallies({each.id for each in (*shown, *open_ones)}, at)
-    traineeships, applications, reached = _people(shown, counting, year, at)
+    counted = frozenset(each.id for each in (*shown, *open_ones))
+    tallies = remembering.answer(state, ("tallies", counted, at), lambda: counts.tallies(counted, at))
+    # What counts each person once, from memory until the ledger goes on.
+    ids = tuple(each.id for each in shown)
+    traineeships, applications = remembering.answer(state, ("heads", ids, at), lambda: counts.heads(ids, at))
+    reached = remembering.answer(state, ("experts", *asked), lambda: experts.of(counting, year, at))
     standing = Pace(year, at.on, reached.people, targets.total(chosen))
     return Year(
         year=year,
@@ -84,14 +90,6 @@ def of(person: Person, year: int | None, programme: str = "", at: AsOf | None = 
         applications=applications,
         needs=_needs(person, mine, tallies) if of_today else [],
     )
-
-
-def _people(shown: list[Intake], counting: Counting, year: int, at: AsOf) -> tuple[Heads, Heads, Experts]:
-    """What counts each person once, from memory until the ledger goes on."""
-    ids, state = tuple(each.id for each in shown), remembering.stamp()
-    heads = remembering.answer(state, ("heads", ids, at), lambda: counts.heads(ids, at))
-    asked = ("experts", tuple((kind, tuple(among)) for kind, among in counting.items()), year, at)
-    return *heads, remembering.answer(state, asked, lambda: experts.of(counting, year, at))
 
 
 def _needs(person: Person, mine: list[Intake], tallies: Mapping[UUID, Tally]) -> list[Need]:
