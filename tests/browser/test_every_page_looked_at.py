@@ -223,6 +223,7 @@ def handed_over(scene: Scene) -> Any:
     today = clock.today()
     asked = Period("", date(today.year, 1, 1), today, clock.now())
     made = packs.hand_over(scene.lead, asked, explanation="하반기 기수가 아직 교육 중입니다.", seen=0)
+    session.commit()
     make_report_files(str(made.id))
     return made.id
 
