@@ -75,7 +75,7 @@ def alike(
 ) -> Iterator[tuple[Alike, int]]:
     """The moves recorded from `start` up to `end`, those alike together; a day of records at a time, in order."""
     wanted = _LINES if cohort_ids is None else _LINES.where(StageEvent.cohort_id.in_(cohort_ids))
-    lines = reader.connection().execution_options(yield_per=2000).execute(wanted, {"start": start, "end": end})
+    lines = reader.connection().execute(wanted.execution_options(yield_per=2000), {"start": start, "end": end})
     day, found = date.min, Counter[Alike]()
     for cohort_id, counts_from, recorded_at, stage, before, reason in lines:
         recorded_on = _day(recorded_at)

@@ -161,7 +161,7 @@ def _same(table: Any, line: Any) -> Any:
 
 
 def _all(reader: Session, query: Select[Any]) -> Iterator[Any]:
-    yield from reader.connection().execution_options(yield_per=1000).execute(query)
+    yield from reader.connection().execute(query.execution_options(yield_per=1000))
 
 
 def _keys(row: Any) -> tuple[str, str]:

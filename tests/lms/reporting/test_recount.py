@@ -132,7 +132,9 @@ def test_each_kind_of_difference_is_named(cohorts):
         )
     )
     session.execute(
-        update(MoveCount).where(MoveCount.id == select(func.min(MoveCount.id)).scalar_subquery()).values(people=99)
+        update(MoveCount)
+        .where(MoveCount.id == select(MoveCount.id).order_by(MoveCount.id).limit(1).scalar_subquery())
+        .values(people=99)
     )
     told = {each.kind: each for each in found()}
     assert set(told) == set(Kind) - {Kind.STAGE}
