@@ -12,7 +12,10 @@ BACK = "before IN ('certified', 'placed') AND stage = 'completed'"
 LINES = (
     ("ix_stage_event_line", ["cohort_id", "person_id", "recorded_at", "id", "counts_from"]),
     ("ix_stage_event_stage", ["stage", "counts_from", "cohort_id", "person_id", "recorded_at"]),
-    ("ix_stage_event_cohort_stage", ["cohort_id", "stage", "before", "counts_from", "recorded_at", "person_id", "reason"]),
+    (
+        "ix_stage_event_cohort_stage",
+        ["cohort_id", "stage", "before", "counts_from", "recorded_at", "person_id", "reason"],
+    ),
     ("ix_stage_event_recorded", ["recorded_at"]),
 )
 # A move counts from when it happened, or from when the one before it did, where that was later.
