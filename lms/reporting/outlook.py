@@ -3,7 +3,6 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import lru_cache
 from statistics import median
 from typing import Any
 from uuid import UUID
@@ -13,7 +12,7 @@ from sqlalchemy import Row, Select, func, select
 from lms.kit import clock, db
 from lms.people.models import Person
 from lms.pipeline.models import Cohort, StageEvent
-from lms.reporting import definitions, experts, forecasting, intakes
+from lms.reporting import definitions, experts, forecasting, intakes, remembering
 from lms.reporting.asof import AsOf
 from lms.reporting.definitions import Definition
 from lms.reporting.forecast import Forecast, Share
@@ -22,7 +21,6 @@ from lms.reporting.forecasting import Material
 from lms.reporting.intakes import Intake
 from lms.reporting.year import Year
 
-KEPT = 128  # forecasts that are remembered
 USUAL_DAYS = 112  # length of a cohort that is only thought of, where there is none to go by
 TRIED = UUID(int=0)  # the key of such a cohort
 _STAMP: Select[Any] = select(
@@ -178,27 +176,10 @@ def _told(state: Row[Any], led: Collection[Intake], defined: Mapping[UUID, Defin
     hour = clock.now().replace(minute=0, second=0, microsecond=0)
     newest = newest if at.known is None or at.known >= clock.day_start(clock.today()) else None
     clauses = tuple(sorted((key, tuple(sorted(each.clauses))) for key, each in defined.items()))
-    key = (ids, clauses, year, at.on, at.known, newest, count, versions, hour)
-    return _remembered(_Question(key, led, defined, year, at))
 
+    def tell() -> Told:
+        made_from = forecasting.inputs(led, defined, year, at)
+        counting = definitions.counting(led, defined.values())
+        return Told(made_from.told(), experts.by_cohort(counting, year, at))
 
-class _Question:
-    """What is asked; equal when its key is."""
-
-    def __init__(
-        self, key: tuple[Any, ...], led: Collection[Intake], defined: Mapping[UUID, Definition], year: int, at: AsOf
-    ) -> None:
-        self.key, self.led, self.defined, self.year, self.at = key, led, defined, year, at
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Question) and self.key == other.key
-
-    def __hash__(self) -> int:
-        return hash(self.key)
-
-
-@lru_cache(maxsize=KEPT)
-def _remembered(asked: _Question) -> Told:
-    made_from = forecasting.inputs(asked.led, asked.defined, asked.year, asked.at)
-    counting = definitions.counting(asked.led, asked.defined.values())
-    return Told(made_from.told(), experts.by_cohort(counting, asked.year, asked.at))
+    return remembering.answer((newest, count, versions, hour), ("forecast", ids, clauses, year, at), tell)
