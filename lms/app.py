@@ -73,6 +73,7 @@ READERS = (
     "lms.attendance.merging",
     "lms.reporting.joining",
     "courses.learning.erasing",
+    "courses.learning.grouping",
     "courses.learning.merging",
     "courses.quizzes.erasing",
     "courses.assignments.erasing",

@@ -1,10 +1,13 @@
 """The year's traineeships by what people told about themselves, with small cells hidden.
 
-Two tables with the same rows: in which cohort, and whether it made an expert. Whoever has both knows no more than each tells.
+Each answer is told for everybody, for experts and others, and for cohorts, tracks, courses and programmes (`groupings`). All of these
+tables are hidden together, whichever of them is looked at, so that none tells what another one hides. A year has the cohorts that
+begin in it: those of two years have nobody in common, and one year tells nothing about the next. Answers have no history, so
+there is no breakdown of a past day; two days could be subtracted from one another, too.
 Traineeships are counted, not people: otherwise the difference would tell how few are in two cohorts.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -16,9 +19,10 @@ from sqlalchemy.sql.selectable import Subquery
 
 from lms.kit import db
 from lms.pipeline.models import Profile, Stage, StageEvent
-from lms.reporting import counts, experts, hiding
+from lms.reporting import asof, counts, experts, groupings, hiding, periods
 from lms.reporting.asof import AsOf
 from lms.reporting.experts import Counting
+from lms.reporting.groupings import Across, Group
 from lms.reporting.hiding import Shown
 from lms.reporting.intakes import Intake
 from lms.reporting.models import Achievement
@@ -39,39 +43,83 @@ UNTOLD = ""
 
 
 @dataclass(frozen=True)
+class Split:
+    """The groups of one kind, each with its traineeships (None: fewer than five), and the rows by group (None: cannot be shown).
+
+    How many take part in a group is on its own page; a small number is left out here only because nothing can be split there.
+    """
+
+    groups: list[Group]
+    sizes: list[int | None]
+    cells: Shown | None
+
+
+@dataclass(frozen=True)
 class Breakdown:
     """Rows by value (UNTOLD last), with what of them may be shown: None is a hidden cell, or a table that cannot be shown."""
 
     by: By
     rows: list[str]
-    cohorts: list[Intake]
     totals: list[int | None]
-    in_cohorts: Shown | None
     becoming: Shown | None  # experts, and others
+    splits: dict[Across, Split]
     everybody: int
     experts: int
 
 
-def of(by: By, cohorts: list[Intake], counting: Counting, year: int, at: AsOf) -> Breakdown:
-    """The traineeships of these cohorts. One query."""
-    found: dict[str, dict[UUID, list[int]]] = {}
-    for cohort, value, birth_year, expert, count in _rows(by, cohorts, counting, year, at):
-        row = _band(year, birth_year) if by is By.AGE else value or UNTOLD
-        cell = found.setdefault(str(row), {}).setdefault(cohort, [0, 0])
-        cell[0 if expert else 1] += int(count)
+def begun_in(cohorts: Sequence[Intake], year: int) -> list[Intake]:
+    """The cohorts that begin in the year, first ones first."""
+    return sorted((each for each in cohorts if each.starts_on.year == year), key=lambda each: (each.starts_on, each.id))
+
+
+def of(by: By, cohorts: Sequence[Intake], counting: Counting, year: int) -> Breakdown:
+    """The traineeships of the cohorts that begin in the year, as they are today."""
+    mine = begun_in(cohorts, year)
+    found: dict[str, dict[tuple[UUID, bool], int]] = {}
+    for cohort, value, birth_year, expert, count in _rows(by, mine, counting, year):
+        row = found.setdefault(str(_band(year, birth_year) if by is By.AGE else value or UNTOLD), {})
+        row[cohort, bool(expert)] = row.get((cohort, bool(expert)), 0) + int(count)
     rows = sorted(found, key=lambda row: (row == UNTOLD, _order(by, row)))
-    shown = [each for each in cohorts if any(each.id in found[row] for row in rows)]
-    in_cohorts = [[sum(found[row].get(each.id, (0, 0))) for each in shown] for row in rows]
-    becoming = [[sum(cell[place] for cell in found[row].values()) for place in (0, 1)] for row in rows]
-    totals, told = hiding.together([in_cohorts, becoming]) if rows else ([], [None, None])
-    everybody, became = sum(map(sum, becoming)), sum(row[0] for row in becoming)
-    return Breakdown(by, rows, shown, totals, told[0], told[1], everybody, became)
+    taking_part = [
+        each for each in mine if any((each.id, expert) in found[row] for row in rows for expert in (True, False))
+    ]
+    places = [(each.id, expert) for each in taking_part for expert in (True, False)]
+    table = [[found[row].get(place, 0) for place in places] for row in rows]
+    return _told(by, rows, table, places, groupings.of(taking_part))
 
 
-def _rows(by: By, cohorts: list[Intake], counting: Counting, year: int, at: AsOf) -> Any:
+def _told(
+    by: By,
+    rows: list[str],
+    table: list[list[int]],
+    places: list[tuple[UUID, bool]],
+    grouped: Mapping[Across, list[Group]],
+) -> Breakdown:
+    columns = [
+        [[at for at, (cohort, _expert) in enumerate(places) if cohort in group.cohorts] for group in groups]
+        for groups in grouped.values()
+    ]
+    becoming = [[at for at, (_cohort, expert) in enumerate(places) if expert is wanted] for wanted in (True, False)]
+    totals, shown = hiding.together(table, [*columns, becoming])
+    people = [sum(row[at] for row in table) for at in range(len(places))]
+    splits = {
+        across: Split(groups, [_size(people, each) for each in family], cells)
+        for (across, groups), family, cells in zip(grouped.items(), columns, shown, strict=False)
+    }
+    return Breakdown(by, rows, totals, shown[-1], splits, sum(people), sum(people[at] for at in becoming[0]))
+
+
+def _size(people: Sequence[int], column: Sequence[int]) -> int | None:
+    size = sum(people[at] for at in column)
+    return size if size >= hiding.LEAST else None
+
+
+def _rows(by: By, cohorts: Sequence[Intake], counting: Counting, year: int) -> Any:
+    """One query. Experts are those who became one by today, whichever year it was."""
     some = {kind: ids for kind, ids in counting.items() if ids}
-    given: Mapping[str, Any] = experts.given(some, year, at, ids=[each.id for each in cohorts])
-    return db.rows(_query(by, frozenset(some)), given)
+    given = experts.given(some, year, AsOf.now(), ids=[each.id for each in cohorts])
+    whenever = {"start": periods.year_start(periods.FIRST), "year_end": asof.ENDLESS}
+    return db.rows(_query(by, frozenset(some)), {**given, **whenever})
 
 
 @cache

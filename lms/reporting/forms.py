@@ -28,6 +28,7 @@ from lms.reporting.breakdowns import By
 from lms.reporting.definitions import REACH
 from lms.reporting.figures import REASON_WORDS
 from lms.reporting.filters import Filters
+from lms.reporting.groupings import Across
 from lms.reporting.intakes import Intake
 from lms.reporting.models import Achievement
 from lms.reporting.year import Year
@@ -75,6 +76,12 @@ BREAKDOWNS = {
     By.REGION: _l("Region"),
     By.FIELD: _l("Field of study"),
     By.EMPLOYMENT: _l("Employment when applying"),
+}
+ACROSS = {
+    Across.COHORT: _l("By cohort"),
+    Across.TRACK: _l("By track"),
+    Across.COURSE: _l("By course"),
+    Across.PROGRAMME: _l("By programme"),
 }
 
 
