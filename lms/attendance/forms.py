@@ -18,6 +18,7 @@ from wtforms import (
     IntegerField,
     RadioField,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
     TimeField,
@@ -82,6 +83,29 @@ class CorrectionForm(FlaskForm):
     def upload(self) -> FileStorage | None:
         found = self.file.data
         return found if isinstance(found, FileStorage) and found.filename else None
+
+
+class ExcuseForm(FlaskForm):
+    """Several sessions that should be excused, by their keys: those of `choices` alone can be chosen."""
+
+    sessions = SelectMultipleField(_l("Sessions"), choices=[])
+    reason = _long(_l("Reason"))
+    file = FileField(_l("Evidence"))
+
+    upload = CorrectionForm.upload
+
+
+class DaysForm(Form):
+    """From the first to the last day that somebody asks for; it stands in the address."""
+
+    first = DateField(_l("First day"), validators=[InputRequired()])
+    last = DateField(_l("Last day"), validators=[InputRequired()])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        good = super().validate(extra_validators)
+        if self.first.data and self.last.data and self.last.data < self.first.data:
+            return _mend(self.last, _("The last day comes before the first. Give a later day."))
+        return bool(good)
 
 
 class AnswerForm(FlaskForm):

@@ -18,6 +18,9 @@ def answered(correction: AttendanceCorrection) -> None:
     """That a request was accepted or declined, with the answer."""
     person = correction.person
     with i18n.speaking(person.language):
+        if correction.parts:
+            _post(person, *_of_several(correction), correction.answer, _mine())
+            return
         day = i18n.day(correction.meeting.day)
         subject = (
             _("Your attendance on %(day)s was corrected", day=day)
@@ -26,6 +29,23 @@ def answered(correction: AttendanceCorrection) -> None:
         )
         parts = [_("We looked at your request about the session on %(day)s.", day=day), correction.answer]
         _post(person, subject, *parts, _mine())
+
+
+def _of_several(correction: AttendanceCorrection) -> tuple[str, str, str]:
+    """Subject, first sentence, and each session with its answer."""
+    sessions = correction.sessions
+    subject = ngettext(
+        "Your request about %(num)d session was answered",
+        "Your request about %(num)d sessions was answered",
+        len(sessions),
+    )
+    lines = (
+        _("· %(day)s: excused", day=i18n.day(each.meeting.day))
+        if each.accepted
+        else _("· %(day)s: not accepted", day=i18n.day(each.meeting.day))
+        for each in sessions
+    )
+    return subject, _("We looked at your request to be excused."), "\n".join(lines)
 
 
 def warned(person: Person, cohort: Cohort, danger: Danger, rates: Rates, terms: Terms) -> None:

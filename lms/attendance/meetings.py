@@ -45,6 +45,12 @@ def of(person: Person) -> Select[Meeting]:
     return select(Meeting).where(own).options(joinedload(Meeting.cohort))
 
 
+def cohorts_of(person: Person) -> Select[Cohort]:
+    """The cohorts that the person takes part in."""
+    seated = (Traineeship.person_id == person.id, Traineeship.stage != Stage.LEFT)
+    return select(Cohort).where(exists().where(Traineeship.cohort_id == Cohort.id, *seated))
+
+
 def window(meeting: Meeting) -> Window:
     """When the doors of a session are open, by the rule of its day."""
     rule = session.execute(

@@ -217,6 +217,7 @@ class AttendanceCorrection(Keyed, Base):
         CheckConstraint("(decided_at IS NULL) = (accepted IS NULL)", name="decided_one_way"),
         CheckConstraint("decided_by_id <> asked_by_id AND decided_by_id <> person_id", name="decided_by_a_second"),
         CheckConstraint("kind <> 'times' OR in_at IS NOT NULL OR out_at IS NOT NULL", name="times_are_told"),
+        CheckConstraint("part_of_id IS NULL OR kind = 'excuse'", name="only_excuses_come_together"),
         CheckConstraint("in_at IS NULL OR out_at IS NULL OR in_at < out_at", name="in_before_out"),
     )
 
@@ -233,12 +234,21 @@ class AttendanceCorrection(Keyed, Base):
     decided_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
     accepted: Mapped[bool | None]
     answer: Mapped[str] = mapped_column(default="")
+    part_of_id: Mapped[uuid.UUID | None] = mapped_column(
+        ForeignKey("attendance_correction.id", ondelete="RESTRICT"), index=True
+    )  # the first of several sessions that were asked for, and are decided about, at once
 
+    parts: Mapped[list["AttendanceCorrection"]] = relationship(order_by="AttendanceCorrection.id")
     meeting: Mapped[Meeting] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
     file: Mapped[StoredFile | None] = relationship()
+
+    @property
+    def sessions(self) -> list["AttendanceCorrection"]:
+        """What is asked for: this session and those that were asked for with it, by day."""
+        return sorted([self, *self.parts], key=lambda each: each.meeting.day)
 
 
 class Keeper(Keyed, Base):

@@ -49,6 +49,11 @@ class Line:
         fine = self.outcome is not None and self.outcome.state in (State.PRESENT, State.EXCUSED)
         return self.counts and not waits and not fine
 
+    @property
+    def may_be_excused(self) -> bool:
+        """Whether it can be among several sessions that should be excused."""
+        return self.may_ask and self.meeting.state is not MeetingState.CANCELLED
+
 
 @dataclass(frozen=True)
 class Own:
@@ -199,7 +204,8 @@ def kept(cohorts: Sequence[Cohort]) -> list[Kept]:
     waiting = select(Meeting.cohort_id, func.count()).join(
         AttendanceCorrection, AttendanceCorrection.meeting_id == Meeting.id
     )
-    waiting = waiting.where(Meeting.cohort_id.in_(ids), AttendanceCorrection.decided_at.is_(None))
+    whole = AttendanceCorrection.part_of_id.is_(None)
+    waiting = waiting.where(Meeting.cohort_id.in_(ids), AttendanceCorrection.decided_at.is_(None), whole)
     requests = {row[0]: row[1] for row in session.execute(waiting.group_by(Meeting.cohort_id))}
     found = []
     for cohort in cohorts:

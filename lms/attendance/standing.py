@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from lms.attendance import register
@@ -14,12 +14,17 @@ from lms.people.models import Person
 
 @dataclass(frozen=True)
 class Glance:
-    """One person in one cohort, as much as another page shows. `door`: the session that takes stamps now."""
+    """One person in one cohort, as much as another page shows.
+
+    `door`: the session that takes stamps now; `later`: the one that will today.
+    """
 
     rates: Rates
     danger: Danger | None
     threshold: int  # per cent
     door: Slot | None
+    later: Slot | None
+    later_opens: datetime | None
 
 
 def rates_of(cohort_id: UUID) -> dict[UUID, Rates]:
@@ -40,10 +45,11 @@ def glances(person: Person, cohort_ids: Iterable[UUID]) -> dict[UUID, Glance]:
 
 def _glance(book: Register, person_id: UUID) -> Glance:
     rates, terms, now = book.rates_of(person_id), book.rule.terms, clock.now()
-    open_ones = (
-        slot
-        for slot in book.slots
-        if slot.counts
-        and slot.hours.starts_at - timedelta(minutes=book.rule_on(slot.day).opens_before) <= now < slot.over_at
-    )
-    return Glance(rates, danger(rates, terms), terms.threshold, next(open_ones, None))
+    today = [(slot, _opens(book, slot)) for slot in book.slots if slot.counts and slot.over_at > now]
+    door = next((slot for slot, opens in today if opens <= now), None)
+    later = next(((slot, opens) for slot, opens in today if opens > now and slot.day == clock.today()), (None, None))
+    return Glance(rates, danger(rates, terms), terms.threshold, door, *later)
+
+
+def _opens(book: Register, slot: Slot) -> datetime:
+    return slot.hours.starts_at - timedelta(minutes=book.rule_on(slot.day).opens_before)

@@ -51,7 +51,7 @@ TRAINEE = [
     "assignments.read enrolment_id=learning activity_id=assignment", "assignments.receipt submission_id=submission",
     "gradebook.checklist enrolment_id=learning", "certificates.mine", "certificates.my_name", "pipeline.mine", "pipeline.profile", "people.account",
     "people.my_erasure",
-    "attendance.mine", "attendance.ask meeting_id=meeting",
+    "attendance.mine", "attendance.ask meeting_id=meeting", "attendance.excuse cohort_id=cohort first=2020-01-01 last=2099-12-31",
 ]  # fmt: skip
 HOLDER = [
     "home.home",
@@ -73,7 +73,7 @@ INSTRUCTOR = [
     "gradebook.person offering_id=offering enrolment_id=learning", "catalogue.courses", "catalogue.course slug=honest",
     "catalogue.version slug=honest number=1", "catalogue.text slug=honest number=1 activity_id=lesson", "importing.new",
     "importing.upload upload_id=waiting", "importing.upload upload_id=brought_in", "importing.upload upload_id=broken",
-    "attendance.waiting", "attendance.cohort cohort_id=cohort", "attendance.sessions cohort_id=cohort", "attendance.session meeting_id=meeting", "attendance.session meeting_id=called_off", "attendance.person cohort_id=cohort person_id=person", "attendance.code meeting_id=meeting", "attendance.requests", "attendance.ask_for meeting_id=meeting person_id=person",
+    "attendance.waiting", "attendance.cohort cohort_id=cohort", "attendance.sessions cohort_id=cohort", "attendance.session meeting_id=meeting", "attendance.session meeting_id=called_off", "attendance.person cohort_id=cohort person_id=person", "attendance.code meeting_id=meeting", "attendance.requests", "attendance.ask_for meeting_id=meeting person_id=person", "attendance.excuse_for cohort_id=cohort person_id=person",
     "reporting.support", "reporting.support_of cohort_id=cohort person_id=person", "reporting.support_rules",
 ]  # fmt: skip
 LEAD = [

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from lms.attendance import corrections
 from lms.attendance.forms import AnswerForm
@@ -34,16 +35,34 @@ def decide(request_id: UUID) -> ResponseReturnValue:
     try:
         if not form.validate():
             return _page(form, found), 422
-        corrections.decide(found, me(), accepted, form.answer.data)
+        corrections.decide(found, me(), accepted, form.answer.data, _chosen(found))
     except Conflict:
         raise
     except Refused as no:
         form.answer.errors = [no.sentence]
         return _page(form, found), 422
+    count = sum(bool(each.accepted) for each in found.sessions)
     said = (
-        _("The request is accepted. %(name)s is told.") if accepted else _("The request is declined. %(name)s is told.")
+        _("The request is declined. %(name)s is told.", name=found.person.name)
+        if not count
+        else _("The request is accepted. %(name)s is told.", name=found.person.name)
+        if count == len(found.sessions)
+        else ngettext(
+            "%(num)s session is accepted, the others are not. %(name)s is told.",
+            "%(num)s sessions are accepted, the others are not. %(name)s is told.",
+            count,
+            name=found.person.name,
+        )
     )
-    return back(url_for("attendance.requests"), said % {"name": found.person.name})
+    return back(url_for("attendance.requests"), said)
+
+
+def _chosen(correction: AttendanceCorrection) -> set[UUID] | None:
+    """The sessions of a request about several that were ticked; None where there is but one."""
+    if not correction.parts:
+        return None
+    ticked = set(request.form.getlist("session"))
+    return {each.id for each in correction.sessions if str(each.id) in ticked}
 
 
 def _page(form: AnswerForm, at: AttendanceCorrection | None = None) -> str:
@@ -62,5 +81,6 @@ def _page(form: AnswerForm, at: AttendanceCorrection | None = None) -> str:
         answered=answered,
         form=form,
         at=at,
+        ticked=request.form.getlist("session") if at else None,
         may_decide=corrections.may_decide,
     )
