@@ -94,13 +94,24 @@ def carried(cohort: Running, learned: Learned, *, points: float = 0) -> Count:
     seats, unsure = cohort.free * fill, (cohort.free * doubt) ** 2
     more = points / 100 * in_time(cohort.days_after)  # who completes after the year's end is none of this year's
 
+    people = [
+        (count, learned.against(level), 0.0 if level is Level.COMPLETED else more)
+        for level, count in cohort.people.items()
+        if count
+    ]
+    against = learned.against(Level.ADMITTED)
+
     def given(offset: float) -> tuple[float, float]:
+        away = math.exp(-offset)
         mean = variance = 0.0
-        for level, count in cohort.people.items():
-            rate = learned.rate(level, offset)
-            rate = rate if level is Level.COMPLETED else _more(rate, more)
-            mean, variance = mean + count * rate, variance + count * rate * (1 - rate)
-        rate = _more(learned.rate(Level.ADMITTED, offset), more)
+        for count, odds_against, extra in people:
+            rate = 1 / (1 + odds_against * away) + extra
+            rate = min(max(rate, 0.0), 1.0) if extra else rate
+            mean += count * rate
+            variance += count * rate * (1 - rate)
+        if not seats:
+            return mean, variance
+        rate = min(max(1 / (1 + against * away) + more, 0.0), 1.0)
         return mean + seats * rate, variance + seats * rate * (1 - rate) + unsure * rate**2
 
     return spread.count(given, learned.centre, learned.spread, sum(cohort.people.values()) + cohort.free)
@@ -111,10 +122,6 @@ def in_time(days_after: int) -> float:
     if days_after < 0:
         return EARLY
     return EARLY + (1 - EARLY) * (1 - math.exp(-(days_after + 1) / DECIDED_AFTER))
-
-
-def _more(rate: float, more: float) -> float:
-    return min(max(rate + more, 0.0), 1.0)
 
 
 def _fill(fills: Sequence[float]) -> tuple[float, float]:

@@ -10,6 +10,7 @@ from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 from uuid import UUID
 
@@ -101,6 +102,33 @@ class Known:
         return Past(str(self.programme), is_autumn(self.starts_on), people, arrived)
 
 
+class Earlier:
+    """Earlier cohorts, sorted once, to look among them for whom to learn from."""
+
+    def __init__(self, cohorts: Iterable[Known]) -> None:
+        self._all = sorted(cohorts, key=lambda each: each.ends_on, reverse=True)
+        self._own: dict[UUID, list[Known]] = {}
+        for each in self._all:
+            self._own.setdefault(each.programme, []).append(each)
+        self._others: dict[UUID, list[Known]] = {}
+
+    def like(self, cohort: Known) -> list[Known]:
+        """Whom a cohort learns from: the latest besides itself, those of the same programme first."""
+        among = self._own.get(cohort.programme, ())[: OWN + 1]  # one more: itself may be among them
+        own = [each for each in among if each.key != cohort.key][:OWN]
+        return [*own, *self._of_others(cohort.programme)[: ALL - len(own)]]
+
+    def latest(self) -> list[Known]:
+        """The latest of all programmes: a forecast for a programme that has none learns from them, and so does its trial."""
+        return self._all[:ALL]
+
+    def _of_others(self, programme: UUID) -> list[Known]:
+        if programme not in self._others:
+            found = (each for each in self._all if each.programme != programme)
+            self._others[programme] = list(islice(found, ALL)) if len(self._own) > 1 else []
+        return self._others[programme]
+
+
 def concerned(cohorts: Iterable[Known], today: date, last: date) -> list[Known]:
     """Cohorts that may bring somebody after `today` and by `last`, the first to end first."""
     found = [
@@ -120,7 +148,8 @@ def running(
     taken = set(counted)
     standing: dict[UUID, Counter[Level]] = {each.key: Counter() for each in cohorts}
     best: dict[Hashable, tuple[int, int, UUID]] = {}
-    teachers = {each.key: _teachers(each, earlier, today, last) for each in cohorts}
+    there = Earlier(earlier)
+    teachers = {each.key: _teachers(each, there, today, last) for each in cohorts}
     for place, each in enumerate(cohorts):
         day = each.on(today)
         due = each.due(day) if teachers[each.key].by_work else None
@@ -142,8 +171,8 @@ class _Teachers:
     by_work: bool
 
 
-def _teachers(cohort: Known, earlier: Sequence[Known], today: date, last: date) -> _Teachers:
-    alike = like(cohort, earlier)
+def _teachers(cohort: Known, earlier: Earlier, today: date, last: date) -> _Teachers:
+    alike = earlier.like(cohort)
     until = cohort.on(last)
     settled = [each for each in alike if each.on(today) >= forecast_timing.same_day(cohort.course, until, each.course)]
     working = [each for each in settled if each.tells_of_work]
@@ -169,16 +198,3 @@ def _running(cohort: Known, people: Mapping[Level, int], teachers: _Teachers, to
         free=free,
         fills=teachers.fills,
     )
-
-
-def like(cohort: Known, earlier: Sequence[Known]) -> list[Known]:
-    """Whom to learn from: the latest earlier cohorts, those of the same programme first."""
-    before = sorted((each for each in earlier if each.key != cohort.key), key=lambda each: each.ends_on, reverse=True)
-    own = [each for each in before if each.programme == cohort.programme][:OWN]
-    others = [each for each in before if each.programme != cohort.programme]
-    return [*own, *others[: ALL - len(own)]]
-
-
-def latest(earlier: Iterable[Known]) -> list[Known]:
-    """The latest cohorts of all programmes: a forecast for a programme that has none learns from them, and so does its trial."""
-    return sorted(earlier, key=lambda each: each.ends_on, reverse=True)[:ALL]

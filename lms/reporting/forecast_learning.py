@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum
+from operator import mul
 
 
 class Level(IntEnum):
@@ -82,6 +83,10 @@ class Learned:
         """The share of a level that arrives when the cohort lies `offset` from what is usual."""
         return shifted(self.rates[level], offset)
 
+    def against(self, level: Level) -> float:
+        """The odds that somebody of a level does not arrive when the cohort is as usual; an offset multiplies them by exp(-offset)."""
+        return _against(self.rates[level])
+
 
 @dataclass(frozen=True)
 class _Offset:
@@ -119,8 +124,12 @@ def learn(pasts: Sequence[Past], programme: str, autumn: bool, *, in_time: float
 
 def shifted(rate: float, offset: float) -> float:
     """A rate moved by `offset` on the scale of log-odds."""
+    return 1 / (1 + _against(rate) * math.exp(-offset))
+
+
+def _against(rate: float) -> float:
     kept = min(max(rate, EDGE), 1 - EDGE)
-    return 1 / (1 + (1 - kept) / kept * math.exp(-offset))
+    return (1 - kept) / kept
 
 
 def _rates(pasts: Iterable[Past], programme: str, in_time: float) -> dict[Level, float]:
@@ -161,11 +170,13 @@ def _offset(past: Past, rates: Mapping[Level, float]) -> _Offset:
 
 def _expected(offsets: Sequence[_Offset], programme: str, autumn: bool) -> tuple[float, float]:
     """Mean and standard deviation of the next cohort's offset, weighed over how far cohorts and programmes may lie apart."""
+    kinds = [*((each.of.programme, each.of.autumn) for each in offsets), (programme, autumn)]
     found: list[tuple[float, float, float]] = []
-    for by_cohort in SCALES:
-        for by_programme in SCALES:
+    for by_programme in SCALES:
+        likeness = _likeness(kinds, PROGRAMMES * by_programme)
+        for by_cohort in SCALES:
             doubt = -(math.log(by_cohort) ** 2 + math.log(by_programme) ** 2) / (2 * DOUBT**2)
-            likely, mean, variance = _given(offsets, programme, autumn, COHORTS * by_cohort, PROGRAMMES * by_programme)
+            likely, mean, variance = _given(offsets, likeness, COHORTS * by_cohort)
             found.append((doubt + likely, mean, variance))
     top = max(likely for likely, _mean, _variance in found)
     weights = [math.exp(likely - top) for likely, _mean, _variance in found]
@@ -175,33 +186,44 @@ def _expected(offsets: Sequence[_Offset], programme: str, autumn: bool) -> tuple
     return mean, math.sqrt(max(square - mean**2, 1e-9))
 
 
+def _likeness(kinds: Sequence[tuple[str, bool]], programmes: float) -> list[list[float]]:
+    """What the offsets of cohorts (programme, half of the year) have in common, as covariances: the lower triangle."""
+    own, season = programmes**2, SEASONS**2
+    return [
+        [INSTALLATION**2 + own * (one[0] == other[0]) + season * (one[1] == other[1]) for other in kinds[: place + 1]]
+        for place, one in enumerate(kinds)
+    ]
+
+
 def _given(
-    offsets: Sequence[_Offset], programme: str, autumn: bool, cohorts: float, programmes: float
+    offsets: Sequence[_Offset], likeness: Sequence[Sequence[float]], cohorts: float
 ) -> tuple[float, float, float]:
-    """For two given spreads: how likely the past is (as a logarithm), and the mean and variance of the next offset."""
+    """For two given spreads: how likely the past is (as a logarithm), and the mean and variance of the next offset.
 
-    def alike(one: tuple[str, bool], other: tuple[str, bool]) -> float:
-        return INSTALLATION**2 + programmes**2 * (one[0] == other[0]) + SEASONS**2 * (one[1] == other[1])
-
-    kinds = [(each.of.programme, each.of.autumn) for each in offsets]
+    `likeness` has a row for each of `offsets` and a last one for the next.
+    """
     factor: list[list[float]] = []  # Cholesky, row by row
-    seen: list[float] = []  # the offsets and, beside them, the next one's likeness, both divided by the factor
-    next_one: list[float] = []
+    seen: list[float] = []  # the offsets, divided by the factor
     likely = 0.0
-    for place, each in enumerate(offsets):
-        row: list[float] = []
-        for before in range(place):
-            rest = alike(kinds[place], kinds[before]) - _dot(row, factor[before])
-            row.append(rest / factor[before][before])
-        own = alike(kinds[place], kinds[place]) + cohorts**2 + each.variance
-        row.append(math.sqrt(own - _dot(row, row)))
+    for each, alike in zip(offsets, likeness, strict=False):
+        row = _divided(alike[:-1], factor)
+        row.append(math.sqrt(alike[-1] + cohorts**2 + each.variance - _dot(row, row)))
         factor.append(row)
         seen.append((each.value - _dot(row, seen)) / row[-1])
-        next_one.append((alike(kinds[place], (programme, autumn)) - _dot(row, next_one)) / row[-1])
         likely -= math.log(row[-1]) + seen[-1] ** 2 / 2
-    whole = alike((programme, autumn), (programme, autumn)) + cohorts**2
-    return likely, _dot(next_one, seen), whole - _dot(next_one, next_one)
+    *alike, own = likeness[-1]
+    next_one = _divided(alike, factor)
+    return likely, _dot(next_one, seen), own + cohorts**2 - _dot(next_one, next_one)
+
+
+def _divided(row: Sequence[float], factor: Sequence[Sequence[float]]) -> list[float]:
+    """The row divided by a lower triangle: forward substitution."""
+    found: list[float] = []
+    for value, known in zip(row, factor, strict=True):
+        found.append((value - _dot(found, known)) / known[-1])
+    return found
 
 
 def _dot(one: Sequence[float], other: Sequence[float]) -> float:
-    return sum(left * right for left, right in zip(one, other, strict=False))
+    """Over as many as the shorter one has."""
+    return sum(map(mul, one, other))

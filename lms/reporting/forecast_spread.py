@@ -8,6 +8,7 @@ counts are sums of many small independent ones and nearly normal; the whole is a
 import math
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 COMMON = 0.5  # share of the variance of offsets that the cohorts of a year have in common
 # Points and weights for a mean over a standard normal (Gauss and Hermite).
@@ -19,6 +20,7 @@ FEW = (
     (2.856970013872806, 0.01125741132772069),
 )
 NEAR = 0.005  # people: how exactly a quantile is looked for
+SURE = 1e-9  # a variance below which a count does not vary
 STEPS = 41  # equally likely values of the common part
 
 
@@ -47,20 +49,36 @@ class Distribution:
             return 0.0
         if value > self.floor + self.coming.top:
             return 1.0
-        parts = self.coming.parts
-        return sum(_normal_below(value - self.floor, mean, variance) for mean, variance in parts) / len(parts)
+        over = self.floor - value
+        return sum([math.erfc((over + mean) * scale) for mean, scale in self._scaled]) / (2 * len(self._scaled))
 
     def at_least(self, number: int) -> float:
         """How probable it is that the number is reached."""
         return 1 - self.below(number - 0.5)
 
     def quantile(self, share: float) -> float:
-        """The value that is passed with probability 1 - share, between the floor and the most that there can be."""
+        """The value that is passed with probability 1 - share, between the floor and the most that there can be.
+
+        Bisection, and false position where that is nearer (the end that stays counts half: "Illinois").
+        """
         low, high = float(self.floor), self.floor + self.coming.top
+        under, above = self.below(low) - share, self.below(high) - share
+        stayed = 0
         while high - low > NEAR:
             middle = (low + high) / 2
-            low, high = (middle, high) if self.below(middle) < share else (low, middle)
+            if under < 0 < above:
+                middle = min(max((low * above - high * under) / (above - under), low + NEAR / 2), high - NEAR / 2)
+            found = self.below(middle) - share
+            if found < 0:
+                low, under, above, stayed = middle, found, above / 2 if stayed == 1 else above, 1
+            else:
+                high, above, under, stayed = middle, found, under / 2 if stayed == -1 else under, -1
         return high
+
+    @cached_property
+    def _scaled(self) -> list[tuple[float, float]]:
+        """Mean and 1 / (sqrt(2) standard deviation) of each part; what does not vary at all, very nearly so."""
+        return [(mean, 1 / math.sqrt(2 * max(variance, SURE))) for mean, variance in self.coming.parts]
 
 
 def count(given: Callable[[float], tuple[float, float]], centre: float, spread: float, top: float) -> Count:
@@ -88,17 +106,15 @@ def _added(parts: Sequence[tuple[float, float]]) -> tuple[float, float]:
     return sum(mean for mean, _variance in parts), sum(variance for _mean, variance in parts)
 
 
-def _normal_below(value: float, mean: float, variance: float) -> float:
-    if variance < 1e-9:
-        return 1.0 if value > mean else 0.0
-    return 0.5 * math.erfc((mean - value) / math.sqrt(2 * variance))
+def _normal_below(value: float) -> float:
+    return 0.5 * math.erfc(-value / math.sqrt(2))
 
 
 def _normal_at(share: float) -> float:
     low, high = -8.0, 8.0
     for _turn in range(60):
         middle = (low + high) / 2
-        low, high = (middle, high) if _normal_below(middle, 0, 1) < share else (low, middle)
+        low, high = (middle, high) if _normal_below(middle) < share else (low, middle)
     return (low + high) / 2
 
 

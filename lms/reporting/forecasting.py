@@ -63,9 +63,8 @@ def inputs(led: Collection[Intake], defined: Mapping[UUID, Definition], year: in
         _blank(row) for row in db.rows(_cohorts(), {"known": at.known_by, "since": at.on - timedelta(days=MEMORY)})
     ]
     live = forecast_cohorts.concerned([each for each in facts if each.key in mine], at.on, date(year, 12, 31))
-    over = [each for each in facts if each.ends_on < at.on and each.starts_on <= at.on]
-    teachers = {found.key for each in live for found in forecast_cohorts.like(each, over)}
-    teachers |= {each.key for each in forecast_cohorts.latest(over)}
+    over = forecast_cohorts.Earlier(each for each in facts if each.ends_on < at.on and each.starts_on <= at.on)
+    teachers = {found.key for each in live for found in over.like(each)} | {each.key for each in over.latest()}
     read_from = teachers | {each.key for each in live}
     read = _paths([each for each in facts if each.key in read_from], teachers, wanted, at)
     return Material(
