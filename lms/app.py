@@ -34,6 +34,7 @@ MODELS = (
     "lms.people.models",
     "lms.people.merge_models",
     "lms.pipeline.models",
+    "lms.pipeline.profile_models",
     "lms.pipeline.progress_marks",
     "lms.bulk.models",
     "lms.attendance.models",

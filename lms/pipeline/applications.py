@@ -16,7 +16,7 @@ from lms.kit.db import new_key, session
 from lms.kit.refusal import Refused
 from lms.people import audit, consents
 from lms.people.models import Person, Role, RoleGrant
-from lms.pipeline import letters, receipts, traineeships
+from lms.pipeline import letters, profiles, receipts, traineeships
 from lms.pipeline.models import Application, ApplicationDocument, Cohort, Lead, Stage
 
 SHORTEST_MOTIVATION, LONGEST_MOTIVATION = 100, 2000
@@ -92,13 +92,18 @@ def check_window(cohort: Cohort) -> None:
         )
 
 
-def save(application: Application, **texts: str) -> None:
-    """Keep what was typed, finished or not. Raises Refused once it was sent or the window is closed."""
+def save(application: Application, *, told: profiles.Typed | None = None, **texts: str) -> None:
+    """Keep what was typed, finished or not, and what was `told` for statistics.
+
+    Raises Refused once it was sent or the window is closed.
+    """
     _check_draft(application)
     check_window(application.cohort)
     for field in FIELDS:
         if field in texts:
             setattr(application, field, unicodedata.normalize("NFC", texts[field]))
+    if told is not None:
+        profiles.keep(application, told)
     application.saved_at = clock.now()
 
 
@@ -135,7 +140,8 @@ def problems(application: Application) -> dict[str, str]:
         "background": _length_problem(application.background, 0, LONGEST_BACKGROUND),
         "motivation": _length_problem(application.motivation, SHORTEST_MOTIVATION, LONGEST_MOTIVATION),
     }
-    return {field: sentence for field, sentence in found.items() if sentence}
+    mended = {field: sentence for field, sentence in found.items() if sentence}
+    return mended | profiles.problems(profiles.typed_in(application))
 
 
 def send(application: Application, person: Person) -> Application:
@@ -156,6 +162,7 @@ def send(application: Application, person: Person) -> Application:
             )
         )
     _correct_names(application, person)
+    profiles.hand_in(application, person)
     now, receipt = clock.now(), receipts.next_number()
     with session.no_autoflush:  # what is sent has a receipt and a stage: they change in one statement
         application.sent_at, application.saved_at, application.receipt = now, now, receipt

@@ -29,8 +29,9 @@ from lms.kit.words import Words
 from lms.people import consents
 from lms.people.accounts import tidy_name
 from lms.people.models import Person
-from lms.pipeline import applications
+from lms.pipeline import applications, profiles
 from lms.pipeline.models import Application, Cohort, LeavingReason, Programme
+from lms.pipeline.profile_forms import Questions
 
 MOST_TYPED = 20_000  # of any text: far above every limit that a reader is told about
 REASONS = {
@@ -68,7 +69,7 @@ def _long(label: object, longest: int = MOST_TYPED, **more: Any) -> TextAreaFiel
     return TextAreaField(label, filters=[strip], validators=[Length(max=longest), keepable], **more)
 
 
-class DraftForm(FlaskForm):
+class DraftForm(Questions, FlaskForm):
     """An application as far as it is written. What is still missing is said by `applications.problems`, not here."""
 
     name = StringField(_l("Name as written"), filters=[_name], validators=[Length(max=MOST_TYPED), keepable])
@@ -78,6 +79,8 @@ class DraftForm(FlaskForm):
     background = _long(_l("Background"))
     motivation = _long(_l("Motivation"))
     documents = MultipleFileField(_l("Documents"))
+    birth_year = StringField(_l("Year of birth"), filters=[strip], validators=[Length(max=20), keepable])
+    version = HiddenField()  # of the consent to statistics that is on the screen
 
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
@@ -91,11 +94,23 @@ class DraftForm(FlaskForm):
         """The form as it was last saved; a first visit begins with the person's names."""
         known = application or person
         texts = {field: getattr(known, field, "") for field in applications.FIELDS}
-        return cls(formdata=None, data=texts)
+        typed = profiles.typed_in(application) if application else None
+        return cls(formdata=None, data={**texts, **(typed or _told_before(person))}).renewed()
+
+    def renewed(self) -> "DraftForm":
+        """The same form with the text of the consent as it is now."""
+        self.version.data = str(consents.current(consents.STATISTICS).version)
+        return self
 
     def texts(self) -> dict[str, str]:
         """What was sent along; a field that was not in the request stays as it is."""
         return {name: self[name].data for name in applications.FIELDS if self[name].raw_data}
+
+    def told(self) -> dict[str, Any] | None:
+        """What was typed for statistics; None when the questions were not in the request."""
+        if not self.sex.raw_data:
+            return None
+        return {name: self[name].data for name in (*profiles.FIELDS, "agreed", "version")}
 
     def uploads(self) -> list[FileStorage]:
         return [each for each in self.documents.data or [] if isinstance(each, FileStorage) and each.filename]
@@ -222,6 +237,12 @@ class CohortForm(FlaskForm):
         saved = _shown(cohort)
         names = [name for name in saved if name not in ("version", "programme_id")]
         return [(self[name].label.text, saved[name]) for name in names if self[name].data != saved[name]]
+
+
+def _told_before(person: Person) -> dict[str, Any]:
+    known = profiles.of(person)
+    told = {name: getattr(known, name, None) or "" for name in profiles.FIELDS}
+    return {**told, "birth_year": str(told["birth_year"]), "agreed": known is not None}
 
 
 def _shown(cohort: Cohort) -> dict[str, Any]:

@@ -1,18 +1,18 @@
 """The questions for statistics, and the words of their answers."""
 
+from collections.abc import Mapping
 from enum import StrEnum
 from typing import Any
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, IntegerField, SelectField, ValidationError
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
-from lms.kit import clock
+from lms.pipeline import profiles
 from lms.pipeline.models import Employment, Field, Profile, Region, Sex
-from lms.pipeline.profiles import FIELDS, OLDEST, YOUNGEST
+from lms.pipeline.profiles import FIELDS
 
 SEXES = {Sex.FEMALE: _l("Woman"), Sex.MALE: _l("Man"), Sex.OTHER: _l("Other")}
 REGIONS = {
@@ -49,15 +49,20 @@ def _choice(label: Any, words: dict[Any, Any]) -> SelectField:
     return SelectField(label, choices=choices, default="")
 
 
-class ProfileForm(FlaskForm):
-    """Five questions that may all stay empty, and the consent without which none is kept."""
+class Questions:
+    """The questions that are the same wherever they are asked, and the consent without which no answer is kept."""
 
     sex = _choice(_l("Sex"), SEXES)
-    birth_year = IntegerField(_l("Year of birth"), validators=[Optional()])
     region = _choice(_l("Where you live"), REGIONS)
     field = _choice(_l("What you studied last"), STUDIES)
     employment = _choice(_l("What you do now"), EMPLOYMENTS)
     agreed = BooleanField(_l("I agree that my answers are used for statistics"))
+
+
+class ProfileForm(Questions, FlaskForm):
+    """Five questions that may all stay empty, on a page of their own."""
+
+    birth_year = IntegerField(_l("Year of birth"), validators=[Optional()])
 
     @classmethod
     def showing(cls, profile: Profile | None) -> "ProfileForm":
@@ -71,8 +76,14 @@ class ProfileForm(FlaskForm):
         return {name: self[name].data for name in FIELDS}
 
     def validate_birth_year(self, field: IntegerField) -> None:
-        year = clock.today().year
-        if field.data is not None and not year - OLDEST <= field.data <= year - YOUNGEST:
-            raise ValidationError(
-                _("Give a year from %(first)s to %(last)s.", first=year - OLDEST, last=year - YOUNGEST)
-            )
+        first, last = profiles.years()
+        if field.data is not None and not first <= field.data <= last:
+            raise ValidationError(profiles.year_needed())
+
+
+def in_words(typed: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    """What was answered, as pairs of label and words; questions without an answer are left out."""
+    form = ProfileForm(formdata=None)
+    words: dict[str, dict[Any, Any]] = {"sex": SEXES, "region": REGIONS, "field": STUDIES, "employment": EMPLOYMENTS}
+    found = [(form[name].label.text, typed.get(name), words.get(name, {})) for name in FIELDS]
+    return [(label, known.get(answer, answer)) for label, answer, known in found if answer]

@@ -8,18 +8,17 @@ from flask import session as cookie
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from lms.kit import clock, i18n
-from lms.kit.markup.rendering import render
 from lms.kit.web import back, one_or_404
 from lms.people import access, consents
 from lms.people.access import me
-from lms.pipeline import applications, cohorts
+from lms.pipeline import applications, cohorts, profiles
 from lms.pipeline.forms import DraftForm, SendForm
 from lms.pipeline.models import Application, Cohort
-from lms.pipeline.views.room import blueprint
+from lms.pipeline.profile_forms import in_words
+from lms.pipeline.views.room import blueprint, body_of
 
 
 @blueprint.get("/cohorts/<slug>/application")
@@ -45,8 +44,8 @@ def write(slug: str) -> ResponseReturnValue:
     draft = applications.begin(cohort, me())
     form = DraftForm()
     if not form.validate():
-        return _page(cohort, draft, form), 422
-    applications.save(draft, **form.texts())
+        return _page(cohort, draft, form.renewed()), 422
+    applications.save(draft, told=form.told(), **form.texts())
     if request.form.get("remove"):
         return _removed(cohort, draft, request.form["remove"])
     uploads = form.uploads()
@@ -62,7 +61,7 @@ def autosave(slug: str) -> ResponseReturnValue:
     form = DraftForm()
     if not form.validate():
         return {"errors": form.errors}, 422
-    applications.save(draft, **form.texts())
+    applications.save(draft, told=form.told(), **form.texts())
     return {"saved_at": draft.saved_at.isoformat()}
 
 
@@ -96,15 +95,22 @@ def send(slug: str) -> ResponseReturnValue:
 
 
 def _page(cohort: Cohort, draft: Application | None, form: DraftForm) -> str:
-    return render_template("lms/pipeline/apply.html", cohort=cohort, draft=draft, form=form, rules=applications)
+    text = consents.current(consents.STATISTICS)
+    shown = {"form": form, "rules": applications, "text": text, "body": body_of(text)}
+    return render_template("lms/pipeline/apply.html", cohort=cohort, draft=draft, **shown)
 
 
 def _review(draft: Application, form: SendForm) -> str:
+    typed = profiles.typed_in(draft)
     texts = {kind: consents.current(kind) for kind in (consents.PRIVACY, consents.OUTCOMES)}
-    language = i18n.current()
-    bodies = {kind: Markup(render(text.text.best(language)).html) for kind, text in texts.items()}  # noqa: S704  (sanitised)
     return render_template(
-        "lms/pipeline/review.html", cohort=draft.cohort, draft=draft, form=form, texts=texts, bodies=bodies
+        "lms/pipeline/review.html",
+        cohort=draft.cohort,
+        draft=draft,
+        form=form,
+        texts=texts,
+        bodies={kind: body_of(text) for kind, text in texts.items()},
+        told=in_words(typed) if typed else None,
     )
 
 

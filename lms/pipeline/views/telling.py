@@ -3,17 +3,15 @@
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from markupsafe import Markup
 
 from lms.kit import i18n
-from lms.kit.markup.rendering import render
 from lms.kit.refusal import Refused
 from lms.kit.web import back
 from lms.people import access, consents
 from lms.people.access import me
 from lms.pipeline import profiles
 from lms.pipeline.profile_forms import ProfileForm
-from lms.pipeline.views.room import blueprint
+from lms.pipeline.views.room import blueprint, body_of
 
 
 @blueprint.get("/profile")
@@ -43,5 +41,4 @@ def tell() -> ResponseReturnValue:
 
 def _page(form: ProfileForm) -> str:
     text = consents.current(consents.STATISTICS)
-    body = Markup(render(text.text.best(i18n.current())).html)  # noqa: S704  (sanitised)
-    return render_template("lms/pipeline/profile.html", form=form, text=text, body=body)
+    return render_template("lms/pipeline/profile.html", form=form, text=text, body=body_of(text))
