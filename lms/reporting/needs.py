@@ -1,6 +1,6 @@
 """What waits for the lead: rows that say what it is, since when, and which page does something about it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -53,20 +53,26 @@ def late_before(today: date) -> date:
     return today - timedelta(days=PATIENCE)
 
 
+def waiting(ids: Collection[UUID]) -> tuple[dict[UUID, Undecided], dict[UUID, int]]:
+    """Cohort → its undecided applications, and cohort → who waits for a certificate. Two queries."""
+    late = clock.day_start(late_before(clock.today()))
+    return counts.undecided(ids, late), counts.uncertified(ids)
+
+
 def of(
     intakes: Iterable[Intake],
     tallies: Mapping[UUID, Tally],
+    undecided: Mapping[UUID, Undecided],
+    uncertified: Mapping[UUID, int],
     awaited: Iterable[Row[*tuple[Any, ...]]] = (),
 ) -> list[Need]:
     """Everything that waits, the most pressing first: by kind, then the longest wait or, for certificates, the most people.
 
-    `tallies`: at least of the cohorts that are not over. `awaited`: what others asked for (`awaiting.of_others`). Two queries.
+    `tallies`: at least of the cohorts that are not over. `undecided`, `uncertified`: see `waiting`. `awaited`: what others
+    asked for (`awaiting.of_others`).
     """
     led, today = {each.id: each for each in intakes}, clock.today()
-    undecided = counts.undecided(list(led), clock.day_start(late_before(today)))
-    found = [
-        Need(Kind.CERTIFY, led[key], people, led[key].ends_on) for key, people in counts.uncertified(list(led)).items()
-    ]
+    found = [Need(Kind.CERTIFY, led[key], people, led[key].ends_on) for key, people in uncertified.items()]
     found += [
         Need(Kind.DECIDE, led[key], waits.overdue, waits.oldest.astimezone(clock.SEOUL).date())
         for key, waits in undecided.items()

@@ -1,7 +1,7 @@
 """How a year will probably end, put together for its pages: the forecast, a week's change, and where a shortfall sits."""
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from statistics import median
 from typing import Any
@@ -10,9 +10,8 @@ from uuid import UUID
 from sqlalchemy import Row, Select, func, select
 
 from lms.kit import clock, db
-from lms.people.models import Person
 from lms.pipeline.models import Cohort, StageEvent
-from lms.reporting import definitions, experts, forecasting, intakes, remembering
+from lms.reporting import definitions, experts, forecasting, remembering
 from lms.reporting.asof import AsOf
 from lms.reporting.definitions import Definition
 from lms.reporting.forecast import Forecast, Share
@@ -72,6 +71,7 @@ class Outlook:
     now: Told
     before: Told | None  # a week ago, as it was known then; None when nothing was
     lines: list[Line]
+    state: tuple[Any, ...] = field(repr=False)  # of the ledger and the cohorts, from which it was worked out
 
     @property
     def forecast(self) -> Forecast:
@@ -107,11 +107,11 @@ class WhatIf:
     starts_on: date | None = None
 
 
-def of(person: Person, seen: Year) -> Outlook | None:
+def of(seen: Year) -> Outlook | None:
     """The outlook of a year that is not over; None where it is, or where there is nothing to tell of."""
     if seen.year < seen.at.on.year:
         return None
-    led = intakes.led_by(person)
+    led = seen.every
     (state,) = db.rows(_STAMP, {})
     now = _told(state, led, seen.definitions, seen.year, seen.at)
     if not now.forecast.shares and not now.forecast.floor:
@@ -119,12 +119,12 @@ def of(person: Person, seen: Year) -> Outlook | None:
     before = _told(state, led, seen.definitions, seen.year, forecasting.week_before(seen.at))
     known = bool(before.forecast.shares or before.forecast.floor)
     lines = _lines(seen, now, before if known else None)
-    return Outlook(seen.year, seen.at, seen.pace.target, now, before if known else None, lines)
+    return Outlook(seen.year, seen.at, seen.pace.target, now, before if known else None, lines, tuple(state))
 
 
-def material(person: Person, seen: Year) -> Material:
+def material(seen: Year) -> Material:
     """What the forecast of the year is made from, to be asked otherwise or tried."""
-    return forecasting.inputs(intakes.led_by(person), seen.definitions, seen.year, seen.at)
+    return forecasting.inputs(seen.every, seen.definitions, seen.year, seen.at)
 
 
 def what_if(made_from: Material, asked: WhatIf) -> tuple[Forecast, date | None]:

@@ -1,14 +1,14 @@
-"""Answers that stay right until the ledger gets another line: counting each person once is the dearest question of the board.
+"""Answers that stay right until the ledger goes on: counting each person once is the dearest question of the board.
 
-What is remembered is asked for again when a move was recorded, when accounts were joined or taken apart, and each minute, in case
-a transaction that began earlier ended later.
+What is remembered is asked for again when a move was recorded, when accounts were joined or taken apart, and each hour.
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from lms.kit import clock, db
 from lms.people.merge_models import PersonMerge
@@ -16,22 +16,30 @@ from lms.pipeline.models import StageEvent
 
 Answer = TypeVar("Answer")
 KEPT = 512
-_STAMP = (
+# A transaction that began earlier may end after one that began later. So that its moves are noticed, those of the last
+# while before the newest are counted; what takes longer than that to end is noticed in the next hour.
+WHILE = timedelta(minutes=10)
+_NEWEST = (
     select(
         StageEvent.id,
+        StageEvent.recorded_at,
         select(func.max(PersonMerge.at)).scalar_subquery(),
         select(func.max(PersonMerge.undone_at)).scalar_subquery(),
     )
     .order_by(StageEvent.recorded_at.desc(), StageEvent.id.desc())
     .limit(1)
 )
+_LATELY = select(func.count()).select_from(StageEvent).where(StageEvent.recorded_at >= bindparam("since"))
 
 
 def stamp() -> tuple[Any, ...]:
-    """What tells one state of the ledger from another; one query that reads one line."""
-    lines = db.rows(_STAMP, {})
-    minute = clock.now().replace(second=0, microsecond=0)
-    return (db.engine(), minute, *(lines[0] if lines else ()))
+    """What tells one state of the ledger from another. Two queries that read a few lines."""
+    hour = clock.now().replace(minute=0, second=0, microsecond=0)
+    newest = next(iter(db.rows(_NEWEST, {})), None)
+    if newest is None:
+        return db.engine(), hour
+    ((lately,),) = db.rows(_LATELY, {"since": newest.recorded_at - WHILE})
+    return db.engine(), hour, *newest, lately
 
 
 class _Question:

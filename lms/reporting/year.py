@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
+from lms.kit import clock
 from lms.people.models import Person
 from lms.reporting import awaiting, counts, definitions, experts, intakes, needs, pace, remembering, targets
 from lms.reporting.asof import AsOf
@@ -26,7 +28,7 @@ class Year:
     promises: list[Promise]  # all programmes of the reader
     definitions: dict[UUID, Definition]  # of the chosen ones
     years: list[int]  # that the reader may choose
-    led: int  # cohorts of these programmes that the reader leads
+    every: list[Intake]  # cohorts that the reader leads, of any programme and year
     cohorts: list[Intake]  # of the year
     tallies: dict[UUID, Tally]
     experts: Experts
@@ -35,6 +37,17 @@ class Year:
     traineeships: Heads
     applications: Heads
     needs: list[Need]
+    state: tuple[Any, ...]  # of the ledger, from which all this was counted
+
+    def told_by(self) -> str:
+        """What tells this year from one with other figures: what was counted follows from the cohorts and the ledger's state."""
+        given = (self.year, self.at, self.programme, self.promises, self.definitions, self.years, self.led)
+        return repr((*given, self.cohorts, self.needs, self.state))
+
+    @property
+    def led(self) -> int:
+        """Cohorts of the chosen programmes that the reader leads."""
+        return sum(self.programme in ("", each.programme_slug) for each in self.every)
 
     @property
     def altogether(self) -> Tally:
@@ -80,7 +93,7 @@ def of(person: Person, year: int | None, programme: str = "", at: AsOf | None = 
         promises=promises,
         definitions=defined,
         years=_years(every, at.on.year, year),
-        led=len(mine),
+        every=every,
         cohorts=shown,
         tallies=tallies,
         experts=reached,
@@ -88,12 +101,16 @@ def of(person: Person, year: int | None, programme: str = "", at: AsOf | None = 
         months=pace.months(standing, reached.by_month),
         traineeships=traineeships,
         applications=applications,
-        needs=_needs(person, mine, tallies) if of_today else [],
+        needs=_needs(person, mine, tallies, state) if of_today else [],
+        state=state,
     )
 
 
-def _needs(person: Person, mine: list[Intake], tallies: Mapping[UUID, Tally]) -> list[Need]:
-    return needs.of(mine, tallies, awaiting.of_others(person, [each.id for each in mine]))
+def _needs(person: Person, mine: list[Intake], tallies: Mapping[UUID, Tally], state: tuple[Any, ...]) -> list[Need]:
+    ids = [each.id for each in mine]
+    about = (clock.today(), tuple(ids))
+    undecided, uncertified = remembering.answer(state, ("waiting", *about), lambda: needs.waiting(ids))
+    return needs.of(mine, tallies, undecided, uncertified, awaiting.of_others(person, ids))
 
 
 def _years(every: list[Intake], now: int, asked: int) -> list[int]:

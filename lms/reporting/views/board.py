@@ -92,10 +92,13 @@ def _changes(seen: Year) -> list[Adjustment]:
 
 
 def _drawn(seen: Year) -> dict[str, Markup]:
-    """The parts of the board, drawn anew when a figure changed or the day."""
-    told = outlook.of(me(), seen)
-    of = f"{clock.today()} {seen!r}"
-    foretold = f"{of} {told!r}"
+    """The parts of the board, drawn anew when a figure changed or the day.
+
+    Days that are over have no forecast here: it is on a page of its own, for who asks what was expected then.
+    """
+    told = outlook.of(seen) if seen.at.is_now else None
+    of = f"{clock.today()} {seen.told_by()}"
+    foretold = f"{of} {told.state if told else None}"
     more = {"chart": chart, "say": sentences, "patience": needs.PATIENCE, "foretell": forecast_words}
     return {
         "answer": part("lms/reporting/_answer.html", foretold, seen=seen, told=told, **more),

@@ -3,7 +3,6 @@
 from flask import render_template, request
 
 from lms.people import access
-from lms.people.access import me
 from lms.people.models import Role
 from lms.reporting import forecast as arithmetic
 from lms.reporting import forecast_chart, forecast_learning, forecast_timing, forecast_trial, forecast_words, outlook
@@ -18,10 +17,10 @@ DRAWING = {"draw": forecast_chart.draw, "wide": forecast_chart.WIDE, "narrow": f
 def forecast() -> str:
     """The year's end with its band, where a shortfall sits, what changed in a week, and what if."""
     seen = the_year()
-    told = outlook.of(me(), seen)
+    told = outlook.of(seen)
     form = WhatIfForm.asking(request.args, seen.year, seen.at.on)
     asked = form.asked(seen.year) if told else None
-    other, ends_on = outlook.what_if(outlook.material(me(), seen), asked) if asked else (None, None)
+    other, ends_on = outlook.what_if(outlook.material(seen), asked) if asked else (None, None)
     return render_template(
         "lms/reporting/forecast.html",
         seen=seen,
@@ -39,7 +38,7 @@ def forecast() -> str:
 @access.only(Role.LEAD, Role.ADMIN)
 def forecast_method() -> str:
     """How the forecast is made, what it assumes, and how good it was on this installation's own cohorts."""
-    made_from = outlook.material(me(), the_year())
+    made_from = outlook.material(the_year())
     tries = forecast_trial.on(made_from.earlier, made_from.on)
     return render_template(
         "lms/reporting/forecast_method.html",

@@ -74,7 +74,7 @@ def hub():
 
 
 def told(lead, at=None, of=2026):
-    return outlook.of(lead, year.of(lead, of, at=at))
+    return outlook.of(year.of(lead, of, at=at))
 
 
 def test_running_and_planned_cohorts_are_carried_to_the_end():
@@ -212,7 +212,7 @@ def test_the_pages_tell_it(browser):
 def test_what_if_moves_the_forecast():
     lead, *_rest = hub()
     seen = year.of(lead, 2026)
-    made_from = outlook.material(lead, seen)
+    made_from = outlook.material(seen)
     plain = made_from.told()
     better, _none = outlook.what_if(made_from, outlook.WhatIf(points=10))
     assert better.median > plain.median
