@@ -140,7 +140,7 @@ def _forecast(person: Person, asked: Period) -> dict[str, Any] | None:
     """How the year would end, seen from the last day; nothing for a whole year."""
     if (asked.last.month, asked.last.day) == (12, 31):
         return None
-    told = outlook.of(person, year.of(person, asked.year, asked.programme, asked.at))
+    told = outlook.of(year.of(person, asked.year, asked.programme, asked.at))
     if told is None:
         return None
     end = told.forecast
