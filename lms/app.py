@@ -2,27 +2,20 @@
 
 import hashlib
 import logging
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.utils import import_string
 
+from lms import menus
 from lms.config import Settings, from_environment
 from lms.kit import db, files, i18n, templating, throttle, web
 from lms.people import access
-from lms.people.models import Role
 
 PACKAGE = Path(__file__).parent
-
-
-def _(words: str) -> str:
-    """Marks words for the catalogue; they are translated when a page is drawn."""
-    return words
 
 
 # Every room that has tables, ground floor first. Migrations read it too.
@@ -103,67 +96,6 @@ BLUEPRINTS = (
 )
 
 
-@dataclass(frozen=True)
-class Entry:
-    """A link of the frame: where it leads, its words, and for whom (no roles: for everybody, also strangers)."""
-
-    endpoint: str
-    label: str
-    roles: frozenset[Role] = frozenset()
-    stranger: bool = False
-
-    def is_for(self, roles: frozenset[Role] | None) -> bool:
-        """Whether somebody with these roles sees it; None: a stranger."""
-        if roles is None:
-            return self.stranger
-        return (not self.roles and not self.stranger) or bool(self.roles & roles)
-
-
-@dataclass(frozen=True)
-class Link:
-    """An `Entry` for one reader, ready to print."""
-
-    url: str
-    label: str
-    current: bool
-
-
-def _for(*roles: Role) -> frozenset[Role]:
-    return frozenset(roles)
-
-
-NAVIGATION = (
-    Entry("pipeline.catalogue", _("Open cohorts"), stranger=True),
-    Entry("certificates.verify", _("Verify a certificate"), stranger=True),
-    Entry("home.home", _("My learning"), _for(Role.TRAINEE)),
-    Entry("attendance.mine", _("My attendance"), _for(Role.TRAINEE)),
-    Entry("pipeline.mine", _("My applications"), _for(Role.TRAINEE)),
-    Entry("certificates.mine", _("My certificates"), _for(Role.TRAINEE)),
-    Entry("assignments.queue", _("Marking"), _for(Role.INSTRUCTOR)),
-    Entry("reporting.board", _("Board"), _for(Role.LEAD, Role.ADMIN)),
-    Entry("pipeline.cohorts", _("Cohorts"), _for(Role.LEAD, Role.ADMIN)),
-    Entry("placement.work", _("Placement"), _for(Role.LEAD, Role.ADMIN)),
-    Entry("bulk.tables", _("Import"), _for(Role.LEAD, Role.ADMIN)),
-    Entry("attendance.waiting", _("Attendance"), _for(Role.INSTRUCTOR, Role.LEAD, Role.ADMIN)),
-    Entry("reporting.support", _("Support"), _for(Role.INSTRUCTOR)),
-    Entry("learning.offerings", _("Offerings"), _for(Role.INSTRUCTOR, Role.LEAD)),
-    Entry("catalogue.courses", _("Courses"), _for(Role.INSTRUCTOR, Role.LEAD, Role.ADMIN)),
-    Entry("certificates.register", _("Certificate register"), _for(Role.LEAD, Role.ADMIN)),
-    Entry("people.accounts", _("Accounts"), _for(Role.ADMIN)),
-)
-ACCOUNT = (
-    Entry("people.account", _("My account")),
-    Entry("pipeline.catalogue", _("Open cohorts")),
-    Entry("surveys.mine", _("Surveys"), _for(Role.TRAINEE)),
-    Entry("placement.mine", _("After the course"), _for(Role.TRAINEE)),
-)
-FOOTER = (
-    Entry("pipeline.catalogue", _("Open cohorts")),
-    Entry("certificates.verify", _("Verify a certificate")),
-    Entry("people.privacy", _("Privacy")),
-)
-
-
 class Site(Flask):
     """Flask with our templates and our way of receiving files."""
 
@@ -223,24 +155,7 @@ def _frame() -> dict[str, Any]:
         "language": language,
         "product_name": web.setting("product_name"),
         "demo": web.setting("demo"),
-        **_menus(person.roles if person else None, request.endpoint or "", language),
-    }
-
-
-@lru_cache(maxsize=4096)
-def _menus(roles: frozenset[Role] | None, current: str, language: str) -> dict[str, list[Link]]:
-    """The frame's links for one kind of reader on one page; `roles` is None for strangers."""
-
-    def links(entries: Iterable[Entry]) -> list[Link]:
-        return [
-            Link(url_for(entry.endpoint), i18n.text_in(language, entry.label), entry.endpoint == current)
-            for entry in entries
-        ]
-
-    return {
-        "nav": links(entry for entry in NAVIGATION if entry.is_for(roles)),
-        "account_links": links(entry for entry in ACCOUNT if entry.is_for(roles)),
-        "footer_links": links(FOOTER),
+        **menus.of(person.roles if person else None, request.endpoint or "", language),
     }
 
 

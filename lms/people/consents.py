@@ -2,17 +2,22 @@
 
 from collections.abc import Iterable
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from lms.kit import clock
 from lms.kit.db import session
+from lms.kit.refusal import Refused
 from lms.people.consent_texts import shipped
 from lms.people.models import ConsentChoice, ConsentText, Person
 
 PRIVACY = "privacy"
 OUTCOMES = "outcomes"
 STATISTICS = "statistics"
+
+# What a person gives and takes back with one press; the answers for statistics go with their consent, on their own page.
+PRESSED = (OUTCOMES,)
 
 
 def current(kind: str) -> ConsentText:
@@ -34,6 +39,22 @@ def choose(person: Person, text: ConsentText, agreed: bool, language: str) -> Co
     session.add(choice)
     session.flush()
     return choice
+
+
+def change(person: Person, kind: str, agreed: bool, language: str) -> None:
+    """Give or take back an agreement that is nobody's condition. Saying the same again changes nothing."""
+    if kind not in PRESSED:
+        raise Refused(_("This agreement cannot be changed here."))
+    if agreed != agreed_to(person, kind):
+        choose(person, current(kind), agreed, language)
+
+
+def standing(person: Person) -> list[ConsentChoice]:
+    """What holds now: of each kind that the person was asked, the latest choice."""
+    latest: dict[str, ConsentChoice] = {}
+    for choice in history(person):
+        latest.setdefault(choice.text.kind, choice)
+    return list(latest.values())
 
 
 def agreed_to(person: Person, kind: str) -> bool:

@@ -12,6 +12,28 @@ from lms.kit.db import session
 from lms.people.models import Device, Person
 
 LASTS = timedelta(days=14)
+# What a browser says of itself, most particular first: nearly all of them claim to be Mozilla, and many to be Chrome or Safari.
+BROWSERS = (
+    ("Edg", "Edge"),
+    ("Whale", "Whale"),
+    ("SamsungBrowser", "Samsung Internet"),
+    ("KAKAOTALK", "KakaoTalk"),
+    ("OPR", "Opera"),
+    ("Firefox", "Firefox"),
+    ("FxiOS", "Firefox"),
+    ("Chrome", "Chrome"),
+    ("CriOS", "Chrome"),
+    ("Safari", "Safari"),
+)
+SYSTEMS = (
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Android", "Android"),
+    ("Windows", "Windows"),
+    ("CrOS", "ChromeOS"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
 KEPT_IN_COOKIE = ("language", "held")
 
 
@@ -42,6 +64,12 @@ def end_all(person: Person, *, but: Device | None = None) -> None:
     """Sign the person out everywhere, or everywhere else."""
     ended = update(Device).where(Device.person_id == person.id, Device.ended_at.is_(None)).values(ended_at=clock.now())
     session.execute(ended.where(Device.id != but.id) if but else ended)
+
+
+def browser_of(device: Device) -> str:
+    """The browser and its system as people call them ("Chrome · Windows"); nothing where neither is known."""
+    found = (next((name for mark, name in names if mark in device.browser), "") for names in (BROWSERS, SYSTEMS))
+    return " · ".join(name for name in found if name)
 
 
 def of(person: Person) -> Select[Device]:

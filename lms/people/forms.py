@@ -95,7 +95,7 @@ class NewPasswordForm(FlaskForm):
 
 
 class ChangePasswordForm(NewPasswordForm):
-    current = PasswordField(_l("Password until now"), validators=[InputRequired(), Length(max=1000)])
+    current = PasswordField(_l("Current password"), validators=[InputRequired(), Length(max=1000)])
 
 
 class ErasureForm(FlaskForm):

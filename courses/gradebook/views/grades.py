@@ -12,6 +12,7 @@ from courses.gradebook.views import blueprint
 from courses.gradebook.views.checklists import WHOLE
 from courses.learning import enrolments, offerings, roster
 from courses.learning.models import Enrolment, Offering
+from courses.learning.views.offerings import tabs
 from courses.learning.wording import kind_words
 from lms.kit import clock
 from lms.kit.db import session
@@ -45,6 +46,7 @@ def offering(offering_id: UUID) -> str:
         search=search,
         sort=sort,
         leads=_leads(found),
+        tabs=tabs(found, "grades"),
     )
 
 

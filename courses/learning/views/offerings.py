@@ -53,7 +53,12 @@ def tabs(offering: Offering, current: str) -> list[dict[str, object]]:
         for name, label in pages
     ]
     found.insert(
-        1, {"label": _("Grades"), "url": url_for("gradebook.offering", offering_id=offering.id), "current": False}
+        1,
+        {
+            "label": _("Grades"),
+            "url": url_for("gradebook.offering", offering_id=offering.id),
+            "current": current == "grades",
+        },
     )
     return found
 

@@ -2,30 +2,31 @@
 
 from uuid import UUID
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
-from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from lms.kit import throttle, web
+from lms.kit import i18n, throttle, web
 from lms.kit.db import session
-from lms.people import access, accounts, audit, devices, passwords
+from lms.people import access, accounts, audit, consents, devices, passwords
 from lms.people.access import me
 from lms.people.forms import ChangePasswordForm, ProfileForm
-from lms.people.models import ConsentChoice, Device
+from lms.people.models import Device
 from lms.people.views.room import blueprint
 
 
 def _page(profile: ProfileForm | None = None, password: ChangePasswordForm | None = None) -> str:
-    choices = select(ConsentChoice).where(ConsentChoice.person_id == me().id).order_by(ConsentChoice.chosen_at.desc())
     return render_template(
         "lms/people/account.html",
         profile=profile or ProfileForm(formdata=None, obj=me()),
         password=password or ChangePasswordForm(formdata=None),
         devices=session.scalars(devices.of(me())).all(),
         here=current_user.id,
-        choices=session.scalars(choices).all(),
+        browser_of=devices.browser_of,
+        choices=consents.history(me()),
+        standing=consents.standing(me()),
+        pressed=consents.PRESSED,
     )
 
 
@@ -57,12 +58,23 @@ def change_password() -> str | Response | tuple[str, int]:
     right = form.validate() and accounts.check(me().email, form.current.data or "")
     if not right:
         if not form.errors:
-            form.current.errors = [_("This is not your password until now.")]
+            form.current.errors = [_("This is not your current password.")]
         return _page(password=form), 422
     person, new_hash = me(), passwords.hash_of(form.password.data or "")
     accounts.change_password(person, new_hash, by=person)
     devices.begin(person)
     return web.back(url_for("people.account"), _("Your password is changed. Other devices are signed out."))
+
+
+@blueprint.post("/account/consents")
+@access.signed_in
+def change_consent() -> Response:
+    agreed = request.form.get("agreed") == "yes"
+    consents.change(me(), request.form.get("kind", ""), agreed, i18n.current())
+    return web.back(
+        url_for("people.account"),
+        _("Your choice is kept, with its time.") if agreed else _("Taken back. Nobody asks you from now on."),
+    )
 
 
 @blueprint.post("/account/devices/<uuid:device_id>/end")

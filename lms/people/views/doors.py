@@ -9,7 +9,7 @@ from lms.kit import i18n, throttle, web
 from lms.people import access, accounts, devices, held_forms, links, passwords
 from lms.people.access import visitor
 from lms.people.forms import ForgottenForm, NewPasswordForm, RegistrationForm, SignInForm
-from lms.people.models import Person, Purpose
+from lms.people.models import MailedLink, Person, Purpose
 from lms.people.views.room import blueprint
 
 
@@ -21,12 +21,22 @@ def _after(person: Person) -> Response:
     return redirect(web.inside(request.args.get("next"), first), 303)
 
 
+def _sign_in_page(form: SignInForm) -> str:
+    asked_for = web.inside(request.args.get("next"), "")
+    return render_template(
+        "lms/people/sign_in.html",
+        form=form,
+        held=held_forms.take_back(),
+        asked_for=asked_for not in ("", "/", url_for("people.start")),
+    )
+
+
 @blueprint.get("/sign-in")
 @access.public
 def sign_in() -> str | Response:
     if person := visitor():
         return _after(person)
-    return render_template("lms/people/sign_in.html", form=SignInForm(), held=held_forms.take_back())
+    return _sign_in_page(SignInForm())
 
 
 @blueprint.post("/sign-in")
@@ -39,7 +49,7 @@ def enter() -> str | Response | tuple[str, int]:
     if person is None:
         if not form.errors:
             form.password.errors = [_("E-mail or password is not right. Check both, or ask for a new password below.")]
-        return render_template("lms/people/sign_in.html", form=form, held=held_forms.take_back()), 422
+        return _sign_in_page(form), 422
     devices.begin(person)
     return _after(person)
 
@@ -101,9 +111,11 @@ def link(token: str) -> str | tuple[str, int]:
     found = links.look_up(token)
     if found is None:
         return render_template("lms/people/link_over.html"), 404
-    return render_template(
-        "lms/people/new_password.html", form=NewPasswordForm(), purpose=found.purpose, Purpose=Purpose
-    )
+    return _choose_password(NewPasswordForm(), found)
+
+
+def _choose_password(form: NewPasswordForm, found: MailedLink) -> str:
+    return render_template("lms/people/new_password.html", form=form, purpose=found.purpose, Purpose=Purpose)
 
 
 @blueprint.post("/links/<token>")
@@ -111,10 +123,11 @@ def link(token: str) -> str | tuple[str, int]:
 @throttle.posts("30 per hour")
 def open_link(token: str) -> str | Response | tuple[str, int]:
     form = NewPasswordForm()
-    if not form.validate():
-        return render_template("lms/people/new_password.html", form=form, purpose=Purpose.RESET, Purpose=Purpose), 422
-    new_hash = passwords.hash_of(form.password.data or "")
-    found = links.look_up(token, lock=True)
+    found = links.look_up(token)
+    if found and not form.validate():
+        return _choose_password(form, found), 422
+    new_hash = passwords.hash_of(form.password.data or "") if found else ""
+    found = links.look_up(token, lock=True) if found else None
     if found is None:
         return render_template("lms/people/link_over.html"), 404
     person = accounts.set_password(found, new_hash)

@@ -11,7 +11,7 @@ from lms.kit.db import session
 from lms.kit.words import Words
 from lms.people import consents
 from lms.people.consent_texts import shipped
-from lms.people.models import ConsentChoice, ConsentText
+from lms.people.models import ConsentChoice, ConsentText, Role
 from tests import make
 
 
@@ -74,3 +74,28 @@ def test_an_unknown_kind_is_an_error_and_versions_are_unique():
                 kind="privacy", version=1, required=True, title=Words(), text=Words(), valid_from=date(2026, 1, 1)
             )
         )
+
+
+def test_what_was_optional_is_taken_back_and_given_again_in_the_account(browser):
+    person = make.person(Role.TRAINEE)
+    for kind in ("privacy", "outcomes"):
+        consents.choose(person, consents.current(kind), True, "en")
+    browser.sign_in(person).open("people.account")
+    assert {form.get("value") for form in browser.find("input", name="kind")} == {"outcomes"}
+    browser.post("people.change_consent", {"kind": "outcomes", "agreed": "no"}, status=303)
+    assert not consents.agreed_to(person, "outcomes")
+    browser.post("people.change_consent", {"kind": "outcomes", "agreed": "yes"}, status=303)
+    browser.post("people.change_consent", {"kind": "outcomes", "agreed": "yes"}, status=303)
+    assert [choice.agreed for choice in consents.history(person) if choice.text.kind == "outcomes"] == [
+        True,
+        False,
+        True,
+    ]
+
+
+@pytest.mark.parametrize("kind", ["privacy", "statistics", "", "nothing"])
+def test_a_condition_is_not_taken_back_by_a_press(browser, kind):
+    person = make.person(Role.TRAINEE)
+    consents.choose(person, consents.current("privacy"), True, "en")
+    browser.sign_in(person).post("people.change_consent", {"kind": kind, "agreed": "no"}, status=409)
+    assert consents.agreed_to(person, "privacy")

@@ -9,8 +9,8 @@ from sqlalchemy import func, select
 from lms.kit import clock, jobs, throttle
 from lms.kit.db import session
 from lms.kit.mail import Letter
-from lms.people import passwords
-from lms.people.models import Device, Person, Role
+from lms.people import devices, links, passwords
+from lms.people.models import Device, Person, Purpose, Role
 from tests import make
 
 PASSWORD = "tall trees by the river"
@@ -213,3 +213,34 @@ def test_letters_go_into_readable_files(app, browser, settings, jiwoo):
         jiwoo.email.encode()
         in (settings.data_dir / "mail" / f"{letter.written_at:%Y%m%d-%H%M%S}-{letter.id}.eml").read_bytes()
     )
+
+
+def test_whoever_is_sent_to_sign_in_is_told_that_it_goes_on(browser, jiwoo):
+    told = "You come back to the page that you asked for."
+    assert told not in browser.speak("en").open("people.sign_in").text
+    assert told in browser.open("people.sign_in", next="/account").text
+    assert told not in browser.open("people.sign_in", next="https://evil.example/").text
+
+
+def test_a_bad_password_keeps_the_page_of_the_invitation(app, browser):
+    person = make.person(Role.INSTRUCTOR)
+    with app.test_request_context():
+        token = links.make(person, Purpose.INVITATION).rpartition("/")[2]
+    heading = browser.speak("en").open("people.link", token=token).find("h1")[0].text
+    browser.post(f"/links/{token}", {"password": "short", "again": "short"}, status=422)
+    assert browser.find("h1")[0].text == heading
+
+
+@pytest.mark.parametrize(
+    "agent,words",
+    [
+        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0 Safari/537.36", "Chrome · Windows"),
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/124.0 Whale/3.25 Safari/537.36", "Whale · Windows"),
+        ("Mozilla/5.0 (Linux; Android 14; SM-S918N) AppleWebKit/537.36 SamsungBrowser/24.0 Chrome/117 Mobile Safari/537.36", "Samsung Internet · Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 Version/17.4 Mobile Safari/604.1", "Safari · iPhone"),
+        ("curl/8.5.0", ""),
+        ("", ""),
+    ],
+)  # fmt: skip
+def test_devices_are_called_as_people_call_them(agent, words):
+    assert devices.browser_of(Device(browser=agent)) == words
