@@ -22,7 +22,7 @@ from lms.kit.words import Words
 from lms.people import merging
 from lms.people.models import Device, Person
 from lms.pipeline.models import ApplicationDocument, Cohort, Lead, Stage, Traineeship
-from lms.placement import placements
+from lms.placement import placements, withdrawing
 from lms.placement.models import Employer, Opening
 from lms.placement.placements import Told
 from lms.placement.terms import Evidence, RoleKind
@@ -139,6 +139,7 @@ def _placed(traineeship: Traineeship, kept: files.StoredFile) -> dict[str, Any]:
     opening = make.add(Opening(employer=employer, kind=RoleKind.JOB, title="Engineer"))
     told = Told(RoleKind.JOB, employer, "", today, None, Evidence.LETTER, kept)
     placement = placements.record(traineeship, traineeship.person, told)
+    withdrawal = withdrawing.withdraw(placement, traineeship.person, "Wrong")
     survey = asking.begin(traineeship.cohort, None, opens_on=today, closes_on=today)
     session.commit()
     return {
@@ -146,6 +147,7 @@ def _placed(traineeship: Traineeship, kept: files.StoredFile) -> dict[str, Any]:
         "employer_id": employer.id,
         "opening_id": opening.id,
         "placement_id": placement.id,
+        "withdrawal_id": withdrawal.id,
         "survey_id": survey.id,
     }
 

@@ -81,6 +81,33 @@ def advance(
         raise Refused(
             _("This step does not follow the stage that was reached. Look at the current stage before you go on.")
         )
+    return _move(subject, stage, by, happened_at, now, reason=reason, note=note)
+
+
+def take_back_placement(traineeship: Traineeship, *, by: Person | None, note: str) -> StageEvent | None:
+    """Take somebody back to "certified" whose placement was told wrongly; None for whoever is not placed now.
+
+    The move counts from when the placement did, so that as it is known now there never was one. It stands beside `NEXT`: only
+    whoever withdraws a placement makes it, no table that is brought in.
+    """
+    session.refresh(traineeship, ["stage"], with_for_update=True)
+    if traineeship.stage is not Stage.PLACED:
+        return None
+    given = {"cohort_id": traineeship.cohort_id, "person_id": traineeship.person_id}
+    placed_at = session.scalars(_LAST, given).one()
+    return _move(traineeship, Stage.CERTIFIED, by, placed_at, clock.now(), reason=None, note=note)
+
+
+def _move(
+    subject: Application | Traineeship,
+    stage: Stage,
+    by: Person | None,
+    happened_at: datetime | None,
+    now: datetime,
+    *,
+    reason: LeavingReason | None,
+    note: str,
+) -> StageEvent:
     event = StageEvent(
         cohort_id=subject.cohort_id,
         person_id=subject.person_id,
@@ -109,7 +136,7 @@ def _counts_from(subject: Application | Traineeship, happened_at: datetime) -> d
 
 
 def _note_certified(traineeship: Traineeship, event: StageEvent) -> None:
-    if event.stage is Stage.CERTIFIED:
+    if event.stage is Stage.CERTIFIED and event.before is not Stage.PLACED:
         traineeship.certified_at = event.happened_at
     elif event.stage is Stage.COMPLETED:
         traineeship.certified_at = None  # also after a revocation

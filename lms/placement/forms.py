@@ -99,6 +99,10 @@ class CorrectionForm(WorkForm):
         return cls(formdata=None, data={**facts, **kinds, "employer": employer})
 
 
+class WithdrawalForm(FlaskForm):
+    reason = _text(_l("Why it was wrong"), 200)
+
+
 class _AnswerForm(FlaskForm):
     """What became of somebody; whoever works says where and since when, unless that is known."""
 

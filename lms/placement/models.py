@@ -3,7 +3,7 @@
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.kit import clock
@@ -87,6 +87,41 @@ class Placement(Keyed, Base):
     employer: Mapped[Employer | None] = relationship()
     file: Mapped[StoredFile | None] = relationship()
     recorded_by: Mapped[Person] = relationship(foreign_keys=[recorded_by_id])
+    withdrawals: Mapped[list["PlacementWithdrawal"]] = relationship(
+        back_populates="placement", order_by="PlacementWithdrawal.withdrawn_at"
+    )
+
+    @property
+    def withdrawal(self) -> "PlacementWithdrawal | None":
+        """The one that holds now."""
+        return next((each for each in self.withdrawals if each.undone_at is None), None)
+
+
+class PlacementWithdrawal(Keyed, Base):
+    """That a placement was told wrongly and does not hold, with the reason. It can be undone; then the placement holds again."""
+
+    __tablename__ = "placement_withdrawal"
+    __table_args__ = (
+        CheckConstraint("(undone_at IS NULL) = (undone_by_id IS NULL)", name="undone_by_somebody"),
+        Index(
+            "uq_placement_withdrawal_holding",
+            "placement_id",
+            unique=True,
+            sqlite_where=text("undone_at IS NULL"),
+            postgresql_where=text("undone_at IS NULL"),
+        ),
+    )
+
+    placement_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("placement.id", ondelete="RESTRICT"))
+    reason: Mapped[str]
+    withdrawn_by_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+    withdrawn_at: Mapped[datetime] = mapped_column(default=clock.now)
+    undone_at: Mapped[datetime | None]
+    undone_by_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("person.id", ondelete="RESTRICT"))
+
+    placement: Mapped[Placement] = relationship(back_populates="withdrawals")
+    withdrawn_by: Mapped[Person] = relationship(foreign_keys=[withdrawn_by_id])
+    undone_by: Mapped[Person | None] = relationship(foreign_keys=[undone_by_id])
 
 
 class FollowUp(Keyed, Base):

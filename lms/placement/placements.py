@@ -1,13 +1,13 @@
 """Who works where: recorded once, corrected by new rows, and told to the ledger."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased, joinedload
+from sqlalchemy.orm import aliased, joinedload, selectinload
 
 from lms.kit import clock, db, i18n, jobs
 from lms.kit.db import session
@@ -17,7 +17,7 @@ from lms.people import audit
 from lms.people.models import Person
 from lms.pipeline import traineeships
 from lms.pipeline.models import Cohort, Stage, Traineeship
-from lms.placement.models import Employer, Placement
+from lms.placement.models import Employer, Placement, PlacementWithdrawal
 from lms.placement.terms import Evidence, RoleKind
 
 # Whoever completed, and whoever left early because they had found work.
@@ -37,10 +37,17 @@ class Told:
     file: StoredFile | None = None
 
 
-def current() -> Select[Placement]:
-    """The placements that hold: those that no correction has replaced."""
-    later = aliased(Placement)
-    return select(Placement).where(~exists().where(later.replaces_id == Placement.id))
+def current(known_by: datetime | None = None) -> Select[Placement]:
+    """The placements that hold: neither replaced by a correction nor withdrawn. `known_by`: as that was known just before that moment."""
+    later, withdrawn = aliased(Placement), aliased(PlacementWithdrawal)
+    replaced = exists().where(later.replaces_id == Placement.id)
+    gone = exists().where(withdrawn.placement_id == Placement.id)
+    if known_by is None:
+        return select(Placement).where(~replaced, ~gone.where(withdrawn.undone_at.is_(None)))
+    still = or_(withdrawn.undone_at.is_(None), withdrawn.undone_at >= known_by)
+    gone = gone.where(withdrawn.withdrawn_at < known_by, still)
+    replaced = replaced.where(later.recorded_at < known_by)
+    return select(Placement).where(Placement.recorded_at < known_by, ~replaced, ~gone)
 
 
 def led_by(person: Person) -> Select[Placement]:
@@ -53,6 +60,8 @@ def of(traineeship: Traineeship) -> list[Placement]:
     """Everything that was told about one traineeship, as it was told."""
     found = select(Placement).where(Placement.traineeship_id == traineeship.id)
     whole = found.options(joinedload(Placement.employer), joinedload(Placement.recorded_by), joinedload(Placement.file))
+    people = (joinedload(PlacementWithdrawal.withdrawn_by), joinedload(PlacementWithdrawal.undone_by))
+    whole = whole.options(selectinload(Placement.withdrawals).options(*people))
     return list(session.scalars(whole.order_by(Placement.recorded_at, Placement.id)))
 
 
@@ -60,6 +69,12 @@ def at_work(traineeship: Traineeship) -> Placement | None:
     """The placement that holds and has no end, the latest if there are several."""
     mine = current().where(Placement.traineeship_id == traineeship.id, Placement.ended_on.is_(None))
     return session.scalars(mine.order_by(Placement.started_on.desc()).limit(1)).first()
+
+
+def first(traineeship: Traineeship) -> Placement | None:
+    """The placement that holds and began first."""
+    mine = current().where(Placement.traineeship_id == traineeship.id)
+    return session.scalars(mine.order_by(Placement.started_on, Placement.recorded_at).limit(1)).first()
 
 
 def record(traineeship: Traineeship, by: Person, told: Told) -> Placement:
@@ -73,7 +88,7 @@ def record(traineeship: Traineeship, by: Person, told: Told) -> Placement:
     placement = _kept(traineeship, by, told)
     if traineeships.may_follow(traineeship, Stage.PLACED):
         traineeships.advance(traineeship, Stage.PLACED, by=by, happened_at=clock.day_start(told.started_on))
-    audit.note(by, "placement.recorded", placement, new=_facts(placement))
+    audit.note(by, "placement.recorded", placement, new=facts(placement))
     return placement
 
 
@@ -82,6 +97,8 @@ def correct(placement: Placement, by: Person, told: Told, reason: str) -> Placem
     replaced = session.scalar(select(Placement.id).where(Placement.replaces_id == placement.id))
     if replaced:
         raise Conflict(_("This placement was corrected already. Correct the one that stands in its place."))
+    if placement.withdrawal:
+        raise Refused(_("This placement was withdrawn. Undo that first, or record the right one."))
     if not reason.strip():
         raise Refused(_("Say why it changes."))
     try:
@@ -90,7 +107,7 @@ def correct(placement: Placement, by: Person, told: Told, reason: str) -> Placem
     except IntegrityError as error:
         raise Conflict(_("This placement was corrected already. Correct the one that stands in its place.")) from error
     fresh.file_id = fresh.file_id or placement.file_id
-    audit.note(by, "placement.corrected", fresh, old=_facts(placement), new=_facts(fresh))
+    audit.note(by, "placement.corrected", fresh, old=facts(placement), new=facts(fresh))
     return fresh
 
 
@@ -149,7 +166,7 @@ def _check(cohort: Cohort, told: Told) -> None:
         raise Refused(_("The last day lies ahead. Leave it empty until it has come."))
 
 
-def _facts(placement: Placement) -> dict[str, object]:
+def facts(placement: Placement) -> dict[str, object]:
     """What the audit trail keeps of a placement."""
     return {
         "traineeship_id": str(placement.traineeship_id),

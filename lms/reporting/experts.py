@@ -95,6 +95,19 @@ def undone(event: type[StageEvent]) -> ColumnElement[bool]:
     )
 
 
+def unplaced(event: type[StageEvent]) -> ColumnElement[bool]:
+    """Whether a placement was withdrawn later as wrong, as far as it is seen."""
+    back = aliased(StageEvent)
+    return exists().where(
+        back.cohort_id == event.cohort_id,
+        back.person_id == event.person_id,
+        back.stage == Stage.CERTIFIED,
+        back.before == Stage.PLACED,
+        after(back, event),
+        seen(back),
+    )
+
+
 def seen(event: type[StageEvent]) -> ColumnElement[bool]:
     """Counts by the day and is known: the parameters of `AsOf.given`."""
     return and_(event.counts_from < bindparam("end"), event.recorded_at <= bindparam("known"))
@@ -127,7 +140,11 @@ def _reached(kind: Achievement) -> Select[Any]:
         return query.where(StageEvent.reason == LeavingReason.EMPLOYED)
     if kind is Achievement.COMPLETED:  # a revocation leads there too, but completes nothing
         return query.where(or_(StageEvent.before.is_(None), StageEvent.before == Stage.TRAINING))
-    return query.where(~undone(StageEvent))
+    if kind is Achievement.PLACED:
+        return query.where(~undone(StageEvent), ~unplaced(StageEvent))
+    # Who is taken back from a wrong placement was certified before, and is not certified a second time by it.
+    first_time = or_(StageEvent.before.is_(None), StageEvent.before != Stage.PLACED)
+    return query.where(~undone(StageEvent), first_time)
 
 
 @cache

@@ -26,6 +26,7 @@ class Change(StrEnum):
 
     LATE = "late"  # recorded afterwards, but counts on a day that was told
     REVOKED = "revoked"  # a certificate that counted then
+    UNPLACED = "unplaced"  # a placement that was withdrawn as wrong
     REOPENED = "reopened"  # somebody who had been declined
     MERGED = "merged"  # two accounts that were found to be one person
 

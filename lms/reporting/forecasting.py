@@ -129,19 +129,24 @@ _USUAL = frozenset({Achievement.CERTIFIED})
 class _Line:
     """The moves of one person in one cohort, in whatever order they are read."""
 
-    __slots__ = ("back", "certified", "days", "employed", "fifths", "times")
+    __slots__ = ("back", "certified", "days", "employed", "fifths", "placed", "times")
 
     def __init__(self) -> None:
         self.fifths: list[tuple[int, int]] = []
         self.days: dict[str, int] = {}
         self.certified = NEVER  # the last time
         self.times = self.back = 0
+        self.placed = 0  # how many placements were told and not taken back
         self.employed = False
 
     def take(self, stage: str, before: str | None, reason: str | None, day: int) -> None:
         if stage == Stage.COMPLETED and before in _BACK:
             self.back += 1
             return
+        if stage == Stage.CERTIFIED and before == Stage.PLACED:
+            self.placed -= 1
+            return
+        self.placed += stage == Stage.PLACED
         if stage == Stage.CERTIFIED:
             self.times += 1
             self.certified = day if self.times == 1 else max(self.certified, day)
@@ -154,7 +159,7 @@ class _Line:
         certified = self.certified if held else NEVER
         arrived = min(
             certified if Achievement.CERTIFIED in kinds else NEVER,
-            days.get(Stage.PLACED, NEVER) if Achievement.PLACED in kinds and held else NEVER,
+            days.get(Stage.PLACED, NEVER) if Achievement.PLACED in kinds and held and self.placed > 0 else NEVER,
             days.get(Stage.COMPLETED, NEVER) if Achievement.COMPLETED in kinds else NEVER,
             days.get(Stage.LEFT, NEVER) if Achievement.EMPLOYED in kinds and self.employed else NEVER,
         )

@@ -71,6 +71,12 @@ def change(kind: str, people: int) -> str:
             "%(num)s people lost certificates that counted then.",
             people,
         )
+    if kind == "unplaced":
+        return ngettext(
+            "%(num)s person's placement that counted then was withdrawn as wrong.",
+            "%(num)s people's placements that counted then were withdrawn as wrong.",
+            people,
+        )
     if kind == "reopened":
         return ngettext(
             "%(num)s person who had been declined was looked at again.",

@@ -95,6 +95,9 @@ def _lines(reader: Session) -> Iterator[Difference]:
     wrong_day = and_(
         Traineeship.certified_at.is_not(None),
         line.c.stage == Stage.CERTIFIED,
+        or_(
+            line.c.before.is_(None), line.c.before != Stage.PLACED
+        ),  # taken back from a wrong placement: certified before
         Traineeship.certified_at != line.c.happened_at,
     )
     for row in _all(reader, query.where(or_(stands.is_(None), stands != line.c.stage, wrong_day))):

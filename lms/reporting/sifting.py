@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select, tuple_
+from sqlalchemy import ColumnElement, Select, Subquery, and_, bindparam, exists, false, or_, select
 from sqlalchemy.orm import aliased
 
 from lms.kit import clock
@@ -29,14 +29,8 @@ def conditions(last: type[StageEvent], wanted: Question) -> list[ColumnElement[b
     """What a row must fulfil; the parameters are those of `given`."""
     asked = wanted.asked
     found = [*_of_stages(last, asked), *_of_kinds(last, asked)]
-    if asked.experts is not None:
-        kinds = frozenset(kind for kind, ids in wanted.counting.items() if ids)
-        pairs = experts.pairs(kinds).subquery() if kinds else None
-        found.append(
-            false()
-            if pairs is None
-            else tuple_(last.cohort_id, last.person_id).in_(select(pairs.c.cohort_id, pairs.c.person_id))
-        )
+    if asked.experts is not None and not any(wanted.counting.values()):
+        found.append(false())
     if asked.within is not None:
         found.append(_placed_within(last, asked.within, wanted))
     if asked.change:
@@ -45,6 +39,18 @@ def conditions(last: type[StageEvent], wanted: Question) -> list[ColumnElement[b
         columns = (Person.name, Person.latin_name, Person.email)
         found.append(or_(*(column.icontains(asked.q, autoescape=True) for column in columns)))
     return found
+
+
+def only(wanted: Question) -> Subquery | None:
+    """Cohort and person, each pair once, of those that alone are looked at; None: everybody.
+
+    Something to join with rather than a condition: there are far fewer experts than people who ever had a seat.
+    """
+    kinds = frozenset(kind for kind, ids in wanted.counting.items() if ids)
+    if wanted.asked.experts is None or not kinds:
+        return None
+    pairs = experts.pairs(kinds).subquery()
+    return select(pairs.c.cohort_id, pairs.c.person_id).distinct().subquery("reached")
 
 
 def given(wanted: Question) -> dict[str, Any]:
@@ -67,11 +73,14 @@ def changed(kind: str) -> ColumnElement[bool]:
     back = and_(StageEvent.before.in_(AWARDED), StageEvent.stage == Stage.COMPLETED)
     if kind == Change.REVOKED:
         return and_(recorded, back, _was_told(Stage.CERTIFIED))
+    wrong = and_(StageEvent.before == Stage.PLACED, StageEvent.stage == Stage.CERTIFIED)
+    if kind == Change.UNPLACED:
+        return and_(recorded, wrong, _was_told(Stage.PLACED))
     if kind == Change.REOPENED:
         return and_(recorded, StageEvent.before == Stage.DECLINED, _was_told(Stage.DECLINED))
     if kind == Change.MERGED:
         return and_(experts.seen(StageEvent), StageEvent.person_id.in_(merged()))
-    ordinary = or_(StageEvent.before.is_(None), and_(~back, StageEvent.before != Stage.DECLINED))
+    ordinary = or_(StageEvent.before.is_(None), and_(~back, ~wrong, StageEvent.before != Stage.DECLINED))
     return and_(recorded, StageEvent.counts_from < bindparam("told_end"), ordinary)
 
 
@@ -103,7 +112,11 @@ def placed_by(ends: Mapping[UUID, date], months: int) -> ColumnElement[bool]:
         for day, keys in by_end.items()
     ]
     return and_(
-        StageEvent.stage == Stage.PLACED, experts.seen(StageEvent), ~experts.undone(StageEvent), or_(false(), *in_time)
+        StageEvent.stage == Stage.PLACED,
+        experts.seen(StageEvent),
+        ~experts.undone(StageEvent),
+        ~experts.unplaced(StageEvent),
+        or_(false(), *in_time),
     )
 
 

@@ -10,6 +10,7 @@ from lms.people.access import me
 from lms.pipeline import cohorts as rules
 from lms.pipeline.models import Cohort
 from lms.placement import drawing, outcomes, rounds
+from lms.placement.outcomes import Known
 from lms.placement.views.room import blueprint, led_cohort, staff
 from lms.placement.words import EVIDENCE, OUTCOMES
 
@@ -35,16 +36,17 @@ def work() -> str:
 @staff
 def cohorts() -> str:
     """Every finished cohort with its rates."""
-    found = _finished()
-    return render_template("lms/placement/cohorts.html", cohorts=found, curves=outcomes.curves_of(found))
+    known, found = Known.of(request.args), _finished()
+    curves = outcomes.curves_of(found, known)
+    return render_template("lms/placement/cohorts.html", cohorts=found, curves=curves, known=known)
 
 
 @blueprint.get("/placement/cohorts/<uuid:cohort_id>")
 @staff
 def cohort(cohort_id: UUID) -> str:
     """One cohort: its curve, its rates with their bounds, and everybody behind them."""
-    of = led_cohort(cohort_id)
-    curve, lines = outcomes.curves_of([of])[of.id], outcomes.lines_of(of)
+    of, known = led_cohort(cohort_id), Known.of(request.args)
+    curve, lines = outcomes.curves_of([of], known)[of.id], outcomes.lines_of(of, known)
     days = {rate.months: (rate.on - of.ends_on).days for rate in curve.rates}
     return render_template(
         "lms/placement/cohort.html",
@@ -56,7 +58,7 @@ def cohort(cohort_id: UUID) -> str:
         known_by=outcomes.evidence_of(lines),
         evidence=EVIDENCE,
         outcomes=OUTCOMES,
-        today=clock.today(),
+        known=known,
     )
 
 

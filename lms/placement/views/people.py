@@ -12,9 +12,9 @@ from lms.kit.refusal import Refused
 from lms.kit.web import back, one_or_404
 from lms.people.access import me
 from lms.pipeline.models import Traineeship
-from lms.placement import employers, placements, rounds
-from lms.placement.forms import ContactForm, CorrectionForm, WorkForm
-from lms.placement.models import Placement
+from lms.placement import employers, placements, rounds, withdrawing
+from lms.placement.forms import ContactForm, CorrectionForm, WithdrawalForm, WorkForm
+from lms.placement.models import Placement, PlacementWithdrawal
 from lms.placement.placements import Told
 from lms.placement.terms import Evidence, Outcome, RoleKind
 from lms.placement.views.room import KINDS as FILES
@@ -22,6 +22,7 @@ from lms.placement.views.room import blueprint, employer_called, led, staff, tol
 from lms.placement.words import EVIDENCE, KINDS, OUTCOMES
 
 CONTACT = "contact-"  # two forms stand on the page
+WITHDRAWAL = "withdrawal-"
 
 
 @blueprint.get("/placement/people/<uuid:traineeship_id>")
@@ -89,6 +90,26 @@ def file(placement_id: UUID) -> Response:
     return files.send(placement.file) if placement.file else abort(404)
 
 
+@blueprint.post("/placement/placements/<uuid:placement_id>/withdrawal")
+@staff
+def withdraw(placement_id: UUID) -> ResponseReturnValue:
+    """Say that a placement never was."""
+    placement, form = _placement(placement_id), WithdrawalForm(prefix=WITHDRAWAL)
+    if not form.validate() or not form.reason.data:
+        form.reason.errors = form.reason.errors or [_("Say why this placement was wrong.")]
+        return _correcting(placement, CorrectionForm.showing(placement), withdrawal=form), 422
+    withdrawing.withdraw(placement, me(), form.reason.data)
+    return _back(placement.traineeship, _("The placement is withdrawn. The figures follow as a named adjustment."))
+
+
+@blueprint.post("/placement/withdrawals/<uuid:withdrawal_id>/undoing")
+@staff
+def undo_withdrawal(withdrawal_id: UUID) -> ResponseReturnValue:
+    withdrawal = one_or_404(withdrawing.led_by(me()).where(PlacementWithdrawal.id == withdrawal_id))
+    withdrawing.undo(withdrawal, me())
+    return _back(withdrawal.placement.traineeship, _("The placement holds again."))
+
+
 def _placement(placement_id: UUID) -> Placement:
     whole = joinedload(Placement.traineeship)
     found = placements.led_by(me()).where(Placement.id == placement_id)
@@ -105,11 +126,14 @@ def _back(traineeship: Traineeship, said: str) -> ResponseReturnValue:
     return back(url_for("placement.person", traineeship_id=traineeship.id), said)
 
 
-def _correcting(placement: Placement, form: CorrectionForm, refused: str = "") -> str:
+def _correcting(
+    placement: Placement, form: CorrectionForm, refused: str = "", withdrawal: WithdrawalForm | None = None
+) -> str:
     return render_template(
         "lms/placement/correction.html",
         placement=placement,
         form=form,
+        withdrawal=withdrawal or WithdrawalForm(formdata=None, prefix=WITHDRAWAL),
         refused=refused,
         names=employers.names(),
         files=FILES,
