@@ -22,7 +22,7 @@ from lms.kit.web import back, one_or_404
 from lms.people import access
 from lms.people.access import me
 from lms.people.models import AuditEntry, Person, Role
-from lms.pipeline import admissions, applications, cohorts, traineeships
+from lms.pipeline import admissions, applications, cohorts, overlaps, traineeships
 from lms.pipeline.forms import REASONS, WithdrawalForm, keepable, strip
 from lms.pipeline.models import Application, Cohort, LeavingReason, Stage, Traineeship
 
@@ -185,6 +185,7 @@ def _ask(cohort: Cohort, chosen: list[Application], form: DecisionForm) -> str:
         form=form,
         deed=deed,
         left=cohorts.seats_left(cohort),
+        beside=overlaps.told_to(me(), cohort, [each.person_id for each in chosen]) if deed is Deed.ADMIT else {},
     )
 
 

@@ -194,7 +194,10 @@ class CohortForm(FlaskForm):
     summary_ko = _long(_l("Summary in Korean"), 2000)
     summary_en = _long(_l("Summary in English"), 2000)
     track = StringField(_l("Track"), filters=[strip], validators=[Length(max=60), keepable])
-    seats = IntegerField(_l("Seats"), validators=[InputRequired(), NumberRange(1, 10_000)])
+    seats = IntegerField(
+        _l("Seats"),
+        validators=[InputRequired(), NumberRange(1, 10_000, _l("Give a number of seats from 1 to 10,000."))],
+    )
     opens_at = DateTimeLocalField(_l("Applications open"), format="%Y-%m-%dT%H:%M", validators=[InputRequired()])
     closes_at = DateTimeLocalField(_l("Applications close"), format="%Y-%m-%dT%H:%M", validators=[InputRequired()])
     starts_on = DateField(_l("First day"), validators=[InputRequired()])

@@ -14,7 +14,7 @@ from lms.kit import clock, i18n
 from lms.kit.web import back, one_or_404
 from lms.people import access, consents
 from lms.people.access import me
-from lms.pipeline import applications, cohorts, profiles
+from lms.pipeline import applications, cohorts, overlaps, profiles
 from lms.pipeline.forms import DraftForm, SendForm
 from lms.pipeline.models import Application, Cohort
 from lms.pipeline.profile_forms import in_words
@@ -111,6 +111,7 @@ def _review(draft: Application, form: SendForm) -> str:
         texts=texts,
         bodies={kind: body_of(text) for kind, text in texts.items()},
         told=in_words(typed) if typed else None,
+        beside=overlaps.beside(draft.cohort, [me().id]).get(me().id, []),
     )
 
 

@@ -9,6 +9,7 @@ from lms.kit.web import one_or_404
 from lms.people import access
 from lms.people.access import me
 from lms.people.models import Person, Role
+from lms.pipeline import overlaps
 from lms.reporting import dossier, exports, roster, targets
 from lms.reporting.figures import REASON_WORDS
 from lms.reporting.forms import REASONS, RosterForm
@@ -50,6 +51,7 @@ def export_people() -> Response:
 def person(person_id: UUID) -> str:
     """One person: their traineeships and applications, and who moved them when and why."""
     found = one_or_404(dossier.visible_to(me()).where(Person.id == person_id))
-    return render_template(
-        "lms/reporting/person.html", person=found, parts=dossier.of(found, me()), reasons=REASONS, at=as_of()
-    )
+    parts = dossier.of(found, me())
+    both = overlaps.among(part.traineeship for part in parts if part.traineeship)
+    shown = {"parts": parts, "both": both, "reasons": REASONS, "at": as_of()}
+    return render_template("lms/reporting/person.html", person=found, **shown)
