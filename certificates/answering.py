@@ -3,7 +3,7 @@
 from typing import Any
 
 from certificates import addresses
-from certificates.facts import LAST_DAY, Facts
+from certificates.facts import COURSE, LAST_DAY, Facts
 from certificates.models import Certificate
 from certificates.states import State
 from certificates.transcript_facts import TranscriptFacts
@@ -32,6 +32,7 @@ def answer(certificate: Certificate | None, state: State | None) -> dict[str, An
         "number": {"ko": facts.number, "en": facts.number_en},
         "code": facts.code,
         **{name: plain[name] for name in PRINTED},
+        **({COURSE: plain[COURSE]} if facts.course else {}),
         "issued_on": plain["issued_on"],
         LAST_DAY: certificate.expires_on.isoformat() if certificate.expires_on else None,
         "issuer": plain["issuer"],

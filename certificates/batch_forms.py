@@ -12,7 +12,7 @@ from wtforms.widgets import HiddenInput
 
 from certificates import design
 from certificates.forms import LONGEST_REASON, strip
-from certificates.issue_models import IssuingRule
+from certificates.issue_models import ForCourses, IssuingRule
 from certificates.issuing_rules import LONGEST_VALIDITY, Choice
 from lms.kit import i18n
 from lms.kit.words import Words
@@ -23,6 +23,11 @@ WAYS = {
     "automatic": _l("At once when somebody completes the programme"),
 }
 
+FOR_COURSES = {
+    "none": _l("None: only the whole programme has a certificate"),
+    "asked": _l("When somebody asks for them, decided as above"),
+    "automatic": _l("At once when somebody completes the course"),
+}
 LANGUAGES = {"both": _l("Korean and English"), "ko": _l("Korean"), "en": _l("English")}
 OWN = "own "  # before the key of a design of the programme's own
 
@@ -49,6 +54,12 @@ class IssuingRuleForm(FlaskForm):
         choices=[SelectChoice(value, label) for value, label in LANGUAGES.items()],
         validators=[InputRequired(_l("Choose the languages."))],
     )
+    for_courses = RadioField(
+        _l("Certificates for single courses"),
+        choices=[SelectChoice(value, label) for value, label in FOR_COURSES.items()],
+        validators=[InputRequired(_l("Choose whether single courses have certificates."))],
+    )
+    course_design = SelectField(_l("Design for single courses"))
     reason = TextAreaField(
         _l("Why it changes"),
         filters=[strip],
@@ -63,7 +74,8 @@ class IssuingRuleForm(FlaskForm):
     def of(cls, rule: IssuingRule, own: Mapping[UUID, str], *, sent: bool) -> "IssuingRuleForm":
         """The form as it was sent, or (not `sent`) with the rule that holds now; `own` are the names of the programme's designs."""
         form = cls() if sent else cls(formdata=None, obj=rule, data={"way": way(rule), "seen": rule.version})
-        layouts = [SelectChoice(each.name, i18n.best(Words(each.title))) for each in design.designs()]
+        layouts = _layouts(design.PROGRAMME)
+        form.course_design.choices = _layouts(design.COURSE)
         form.design.choices = [*(SelectChoice(f"{OWN}{key}", name) for key, name in own.items()), *layouts]
         if not sent and rule.own_design_id:
             form.design.data = f"{OWN}{rule.own_design_id}"
@@ -81,7 +93,13 @@ class IssuingRuleForm(FlaskForm):
             design=rule.design if own else chosen,
             languages=self.languages.data,
             own_design_id=own,
+            for_courses=ForCourses(self.for_courses.data),
+            course_design=self.course_design.data,
         )
+
+
+def _layouts(kind: str) -> list[SelectChoice]:
+    return [SelectChoice(each.name, i18n.best(Words(each.title))) for each in design.designs(kind)]
 
 
 class DeclineForm(FlaskForm):

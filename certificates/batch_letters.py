@@ -64,4 +64,6 @@ def _post(batch: IssueBatch, person: Person, subject: str, *paragraphs: str) -> 
 
 
 def _cohort(batch: IssueBatch) -> str:
-    return i18n.best(batch.cohort.title)
+    """The cohort, and the course if the certificates are for one."""
+    course = f"{i18n.best(batch.offering.version.title)}, " if batch.offering else ""
+    return course + i18n.best(batch.cohort.title)

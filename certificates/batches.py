@@ -11,8 +11,10 @@ from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import joinedload
 
-from certificates import approving, batch_letters, issuing, issuing_rules, keys
+from certificates import approving, batch_letters, earned, issuing, issuing_rules, keys
+from certificates.earned import Earned, Given
 from certificates.issue_models import BatchState, IssueBatch, IssueItem
+from courses.learning.models import Enrolment, Offering
 from lms.kit import clock, db, i18n, jobs
 from lms.kit.db import new_key, session
 from lms.kit.refusal import Conflict, Refused
@@ -24,11 +26,16 @@ from lms.reporting import awaiting
 
 log = logging.getLogger("lms.certificates")
 TURN = 2.0  # seconds that one job issues before it lets others have their turn
-WHOLE = (joinedload(IssueBatch.requested_by), joinedload(IssueBatch.decided_by), joinedload(IssueBatch.cohort))
+WHOLE = (
+    joinedload(IssueBatch.requested_by),
+    joinedload(IssueBatch.decided_by),
+    joinedload(IssueBatch.cohort),
+    joinedload(IssueBatch.offering),
+)
 _NEXT = (
     select(IssueItem)
     .where(IssueItem.batch_id == bindparam("batch_id"), IssueItem.ended_at.is_(None))
-    .options(joinedload(IssueItem.traineeship).joinedload(Traineeship.person))
+    .options(joinedload(IssueItem.traineeship).joinedload(Traineeship.person), joinedload(IssueItem.enrolment))
     .order_by(IssueItem.position)
     .limit(1)
 )
@@ -53,9 +60,11 @@ def led_by(person: Person) -> Select[IssueBatch]:
     return select(IssueBatch).where(IssueBatch.cohort_id.in_(led)).options(*WHOLE)
 
 
-def of(cohort: Cohort) -> Select[IssueBatch]:
-    """Every batch of a cohort, the newest first."""
-    return select(IssueBatch).where(IssueBatch.cohort_id == cohort.id).options(*WHOLE).order_by(IssueBatch.id.desc())
+def of(given: Given) -> Select[IssueBatch]:
+    """Every batch of a cohort's programme, or of an offering, the newest first."""
+    course = given.id if isinstance(given, Offering) else None
+    mine = select(IssueBatch).where(IssueBatch.cohort_id == earned.cohort(given).id, IssueBatch.offering_id == course)
+    return mine.options(*WHOLE).order_by(IssueBatch.id.desc())
 
 
 def items(batch: IssueBatch) -> Select[IssueItem]:
@@ -76,26 +85,26 @@ def tallies(ids: Iterable[UUID]) -> dict[UUID, Tally]:
     return {row[0]: Tally(row[1], row[2], row[3] - row[2]) for row in session.execute(counted)}
 
 
-def request(cohort: Cohort, chosen: Iterable[Traineeship], by: Person) -> IssueBatch:
-    """Ask for certificates for the chosen of one cohort. Nothing is issued before somebody else has approved.
+def request(of: Given, chosen: Iterable[Earned], by: Person) -> IssueBatch:
+    """Ask for certificates for the chosen of one cohort or offering. Nothing is issued before somebody else has approved.
 
     Raises Refused when nobody is chosen; Conflict when somebody is in another batch that is not finished.
     """
-    wanted = list(chosen)
-    if any(each.cohort_id != cohort.id for each in wanted):
-        raise ValueError("A batch is of one cohort.")
+    wanted, cohort = list(chosen), earned.cohort(of)
+    if any(earned.given(each) != of for each in wanted):
+        raise ValueError("A batch is of one cohort or offering.")
     if not wanted:
         raise Refused(_("Choose at least one person who is ready for a certificate."))
     version = issuing_rules.of_cohort(cohort.id).version
-    batch = IssueBatch(id=new_key(), cohort_id=cohort.id, rule_version=version, requested_by_id=by.id)
+    offering_id = of.id if isinstance(of, Offering) else None
+    batch = IssueBatch(
+        id=new_key(), cohort_id=cohort.id, offering_id=offering_id, rule_version=version, requested_by_id=by.id
+    )
     try:
         with session.begin_nested():
             session.add(batch)
             session.flush()
-            session.add_all(
-                IssueItem(batch_id=batch.id, traineeship_id=each.id, position=place)
-                for place, each in enumerate(wanted, start=1)
-            )
+            session.add_all(_item(batch, place, each) for place, each in enumerate(wanted, start=1))
             session.flush()
     except IntegrityError as error:
         raise Conflict(_("Somebody asked for some of them a moment ago. Look at the list again.")) from error
@@ -104,6 +113,11 @@ def request(cohort: Cohort, chosen: Iterable[Traineeship], by: Person) -> IssueB
     for person in approving.approvers(batch):
         batch_letters.asked(batch, person, len(wanted))
     return batch
+
+
+def _item(batch: IssueBatch, place: int, of: Earned) -> IssueItem:
+    course = of.id if isinstance(of, Enrolment) else None
+    return IssueItem(batch_id=batch.id, traineeship_id=earned.traineeship(of).id, enrolment_id=course, position=place)
 
 
 def approve(batch: IssueBatch, by: Person) -> None:
@@ -161,7 +175,8 @@ def step(key: UUID) -> bool:
     keys.current()
     with i18n.speaking(batch.requested_by.language):
         try:
-            certificate = issuing.issue(item.traineeship, batch.requested_by, approved_by=batch.decided_by)
+            wanted = item.enrolment or item.traineeship
+            certificate = issuing.issue(wanted, batch.requested_by, approved_by=batch.decided_by)
         except Refused as refused:
             item.refusal = refused.sentence
         else:

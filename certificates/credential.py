@@ -105,13 +105,15 @@ def _identities(facts: Facts | TranscriptFacts, holder: Holder) -> list[Document
 
 def _achievement(facts: Facts, issuer: str) -> Document:
     courses = "; ".join(f"{both(course.title)} ({course.hours} h)" for course in facts.courses)
-    same = uuid5(NAMESPACE_URL, json.dumps([issuer, dict(facts.programme)], sort_keys=True, ensure_ascii=False))
+    within = f", a course of {both(facts.programme)}" if facts.course else ""
+    named = [issuer, *(dict(words) for words in (facts.programme, facts.course) if words)]
+    same = uuid5(NAMESPACE_URL, json.dumps(named, sort_keys=True, ensure_ascii=False))
     return {
         "id": f"urn:uuid:{same}",
         "type": ["Achievement"],
         "achievementType": "CertificateOfCompletion",
-        "name": both(facts.programme),
-        "description": f"{both(facts.programme)} ({facts.hours} h)",
+        "name": both(facts.achieved),
+        "description": f"{both(facts.achieved)} ({facts.hours} h){within}",
         "criteria": {
             "narrative": f"Completed on {facts.completed_on.isoformat()} with {facts.hours} hours of study"
             + (f": {courses}." if courses else ".")

@@ -19,7 +19,7 @@ FOLDER = Path(__file__).resolve().parent / "designs"
 PAGE = "certificate.html"
 SHEET = "certificate.css"
 STRINGS = "design.toml"
-PROGRAMME, TRANSCRIPT = "programme", "transcript"  # what a design certifies
+PROGRAMME, COURSE, TRANSCRIPT = "programme", "course", "transcript"  # what a design certifies
 SEAL = "seal.svg"  # in each folder; the name that a page has for the seal, whoever's it is
 
 
@@ -129,7 +129,7 @@ def find(name: str) -> Design:
     """The design of a ``Drawn.folder``: a name of ours, or a whole path. Raises UnknownDesign."""
     if name.startswith("/"):
         return brought_in(name)
-    for design in (*designs(), *designs(TRANSCRIPT)):
+    for design in (*designs(), *designs(COURSE), *designs(TRANSCRIPT)):
         if design.name == name:
             return design
     raise UnknownDesign(name)

@@ -183,10 +183,11 @@ def signed(facts: Facts, version: DesignVersion | None) -> Facts:
     return replace(facts, signatory=version.signatory, signatory_title=version.signatory_title)
 
 
-def folder_of(rule: IssuingRule, version: DesignVersion | None) -> tuple[str, str]:
+def folder_of(rule: IssuingRule, version: DesignVersion | None, *, for_course: bool = False) -> tuple[str, str]:
     """Name and version of the folder that a certificate is printed with now."""
     if version is None:
-        return rule.design, design.find(rule.design).version
+        folder = rule.course_design if for_course else rule.design
+        return folder, design.find(folder).version
     if version.kept_folder:
         return version.folder, version.kept_folder.version
     return version.folder, design.find(version.folder).version

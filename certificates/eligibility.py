@@ -1,31 +1,37 @@
-"""Who of a cohort gets a certificate, and why the others do not."""
+"""Who of a cohort, or of those enrolled in a course, gets a certificate, and why the others do not."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 from uuid import UUID
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import Select, null, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from certificates import faces, issuing_rules, names
-from certificates.issue_models import IssueBatch, IssueItem
+from certificates.earned import Earned, Given, cohort
+from certificates.issue_models import ForCourses, IssueBatch, IssueItem
 from certificates.models import Certificate
 from certificates.names import PrintedName
 from courses.gradebook.models import Completion
+from courses.learning.models import Enrolment, Offering
 from lms.kit import i18n
 from lms.kit.db import session
 from lms.people.models import Person
 from lms.pipeline.models import Cohort, Stage, Traineeship
+
+Rows = Select[Traineeship, Any, Completion, Certificate]  # the second: the enrolment, or nothing
 
 
 class Verdict(StrEnum):
     READY = "ready"
     ISSUED = "issued"
     REVOKED = "revoked"
+    SWITCHED_OFF = "switched_off"
     UNPRINTABLE = "unprintable"
     NAME_OPEN = "name_open"
     ASKED = "asked"
@@ -36,14 +42,23 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """One person of a cohort before issue: the lines to be printed, their completion and certificate, as far as there are any."""
+    """One person before issue: the lines to be printed, their completion and certificate, as far as there are any.
+
+    `enrolment`: in the course for which the certificate would be; None, it would be for the programme.
+    """
 
     traineeship: Traineeship
+    enrolment: Enrolment | None
     completion: Completion | None
     certificate: Certificate | None
     printed: PrintedName
     needs_approval: bool = False  # of the name, by the programme's rule
     asked_at: datetime | None = None  # in a batch that is not finished
+    switched_off: bool = False  # the programme's rule has no certificates for courses
+
+    @property
+    def earned(self) -> Earned:
+        return self.enrolment or self.traineeship
 
     @cached_property
     def against(self) -> Sequence[Verdict]:
@@ -52,15 +67,31 @@ class Candidate:
             return [Verdict.REVOKED if self.certificate.revocation else Verdict.ISSUED]
         if self.traineeship.person.erased_at:
             return [Verdict.ERASED]
-        if self.traineeship.stage == Stage.LEFT:
+        if self._has_left:
             return [Verdict.LEFT]
         lacking = {
-            Verdict.NOT_COMPLETED: self.completion is None or self.traineeship.stage != Stage.COMPLETED,
+            Verdict.SWITCHED_OFF: self.switched_off,
+            Verdict.NOT_COMPLETED: self.completion is None or not (self.enrolment or self._stands_completed),
             Verdict.NAME_OPEN: self.needs_approval and not self.printed.approved,
             Verdict.UNPRINTABLE: bool(unprintable(self.printed)),
             Verdict.ASKED: self.asked_at is not None,
         }
         return [verdict for verdict, stands in lacking.items() if stands]
+
+    @property
+    def _has_left(self) -> bool:
+        """Whoever left after completing a course keeps what they earned."""
+        if self.enrolment:
+            return self.completion is None and (self.enrolment.ended_at is not None or self._left_the_programme)
+        return self._left_the_programme
+
+    @property
+    def _left_the_programme(self) -> bool:
+        return self.traineeship.stage is Stage.LEFT
+
+    @property
+    def _stands_completed(self) -> bool:
+        return self.traineeship.stage is Stage.COMPLETED
 
     @property
     def verdict(self) -> Verdict:
@@ -72,14 +103,11 @@ class Candidate:
         return " ".join(_sentence(self, verdict) for verdict in self.against)
 
 
-def examine(cohort: Cohort) -> Sequence[Candidate]:
-    """Everybody of a cohort by name, in a fixed number of queries."""
+def examine(of: Given) -> Sequence[Candidate]:
+    """Everybody of a cohort, or of those enrolled in an offering, by name, in a fixed number of queries."""
     rows = (
-        select(Traineeship, Completion, Certificate)
-        .join(Traineeship.person)
-        .outerjoin(Completion, Completion.traineeship_id == Traineeship.id)
+        (_of_course(of) if isinstance(of, Offering) else _of_programme(of))
         .outerjoin(Certificate, Certificate.completion_id == Completion.id)
-        .where(Traineeship.cohort_id == cohort.id)
         .options(
             contains_eager(Traineeship.person),
             joinedload(Certificate.revocation),
@@ -91,23 +119,48 @@ def examine(cohort: Cohort) -> Sequence[Candidate]:
     # Of several certificates of one completion the last one issued counts.
     found = {row[0].id: row for row in session.execute(rows)}
     approved = names.approved_of(row[0].person for row in found.values())
-    needed, asked = issuing_rules.of_cohort(cohort.id).needs_name_approval, _asked(cohort)
+    rule, asked = issuing_rules.of_cohort(cohort(of).id), _asked(of)
+    off = isinstance(of, Offering) and rule.for_courses is ForCourses.NONE
     return [
-        Candidate(*row, names.known(row[0].person, approved), needed, asked.get(row[0].id)) for row in found.values()
+        Candidate(
+            traineeship=taking_part,
+            enrolment=enrolment,
+            completion=completion,
+            certificate=certificate,
+            printed=names.known(taking_part.person, approved),
+            needs_approval=rule.needs_name_approval,
+            asked_at=asked.get(taking_part.id),
+            switched_off=off,
+        )
+        for taking_part, enrolment, completion, certificate in found.values()
     ]
 
 
-def ready(cohort: Cohort) -> Sequence[Candidate]:
+def ready(of: Given) -> Sequence[Candidate]:
     """Those who would get a certificate now."""
-    return [candidate for candidate in examine(cohort) if candidate.verdict == Verdict.READY]
+    return [candidate for candidate in examine(of) if candidate.verdict == Verdict.READY]
 
 
-def _asked(cohort: Cohort) -> dict[UUID, datetime]:
+def _of_programme(cohort: Cohort) -> Rows:
+    everybody = select(Traineeship, null(), Completion, Certificate).join(Traineeship.person)
+    everybody = everybody.outerjoin(Completion, Completion.traineeship_id == Traineeship.id)
+    return everybody.where(Traineeship.cohort_id == cohort.id)
+
+
+def _of_course(offering: Offering) -> Rows:
+    everybody = select(Traineeship, Enrolment, Completion, Certificate).join(Traineeship.person)
+    everybody = everybody.join(Enrolment, Enrolment.traineeship_id == Traineeship.id)
+    everybody = everybody.outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
+    return everybody.where(Enrolment.offering_id == offering.id)
+
+
+def _asked(of: Given) -> dict[UUID, datetime]:
     """Traineeship → when a certificate was asked for, of those in a batch that is not finished."""
+    mine = IssueBatch.offering_id == of.id if isinstance(of, Offering) else IssueBatch.offering_id.is_(None)
     waiting = (
         select(IssueItem.traineeship_id, IssueBatch.requested_at)
         .join(IssueItem.batch)
-        .where(IssueBatch.cohort_id == cohort.id, IssueItem.ended_at.is_(None))
+        .where(mine, IssueBatch.cohort_id == cohort(of).id, IssueItem.ended_at.is_(None))
     )
     return {row[0]: row[1] for row in session.execute(waiting)}
 
@@ -137,6 +190,10 @@ def name_is_open(person: Person) -> str:
     )
 
 
+def none_for_courses() -> str:
+    return _("In this programme single courses have no certificates. How certificates are issued says so.")
+
+
 def _sentence(candidate: Candidate, verdict: Verdict) -> str:
     certificate, person = candidate.certificate, candidate.traineeship.person
     if verdict == Verdict.REVOKED and certificate and certificate.revocation:
@@ -147,11 +204,13 @@ def _sentence(candidate: Candidate, verdict: Verdict) -> str:
         return was_erased()
     if verdict == Verdict.LEFT:
         return _("Left before completion.")
+    if verdict == Verdict.SWITCHED_OFF:
+        return none_for_courses()
     if verdict == Verdict.UNPRINTABLE:
         return cannot_print(person, unprintable(candidate.printed))
     if verdict == Verdict.NAME_OPEN:
         return name_is_open(person)
     if verdict == Verdict.ASKED:
         return _("Was asked for on %(day)s and is in a batch that is not finished.", day=i18n.day(candidate.asked_at))
-    done = i18n.percent(candidate.traineeship.progress / 100)
+    done = i18n.percent(candidate.earned.progress / 100)
     return _("Not completed yet: %(done)s of the required activities are done.", done=done)

@@ -50,6 +50,7 @@ def _head() -> list[str]:
         _("What the public page says"),
         _("Replaced by"),
         _("Replaces"),
+        _("Course"),
     ]
 
 
@@ -77,6 +78,7 @@ def _row(certificate: Certificate, state: str) -> list[Cell]:
         states.grounds()[revoked.ground] if revoked else None,
         certificates.number(certificate.replacement) if certificate.replacement else None,
         certificates.number(certificate.replaces) if certificate.replaces else None,
+        facts.course[language] if facts.course else None,
     ]
 
 

@@ -14,6 +14,7 @@ Words = Mapping[str, str]  # "ko" and "en" to the text in that language
 LANGUAGES = ("ko", "en")
 DATES = ("starts_on", "ends_on", "completed_on", "issued_on")
 LAST_DAY = "expires_on"  # not on every certificate, and not in those frozen before there was one
+COURSE = "course"  # of a certificate for one course; not in those frozen before there were any
 WORDS = ("programme", "cohort", "issuer", "signatory", "signatory_title")
 
 
@@ -39,7 +40,8 @@ class Facts:
 
     ``name`` is the name as written, ``latin_name`` its Latin spelling ("" when there is none to print). ``hours`` are
     those of the whole programme. ``code`` is printed in groups of four; ``verify_url`` is what the QR code holds.
-    ``expires_on`` is the last day on which it holds (None: no end).
+    ``expires_on`` is the last day on which it holds (None: no end). ``course`` is the title of the one course that was
+    completed (None: the programme was); then days and hours are those of the course, and ``courses`` is empty.
     """
 
     year: int
@@ -60,6 +62,12 @@ class Facts:
     signatory_title: Words
     verify_url: str
     expires_on: date | None = None
+    course: Words | None = None
+
+    @property
+    def achieved(self) -> Words:
+        """What was completed, by its title: the one course, or the programme."""
+        return self.course or self.programme
 
     @property
     def number(self) -> str:
@@ -76,6 +84,7 @@ class Facts:
         plain |= {key: dict(plain[key]) for key in WORDS}
         plain |= {key: plain[key].isoformat() for key in DATES}
         plain[LAST_DAY] = self.expires_on.isoformat() if self.expires_on else None
+        plain[COURSE] = dict(self.course) if self.course else None
         plain["courses"] = [{"title": dict(course.title), "hours": course.hours} for course in self.courses]
         return plain
 
@@ -91,5 +100,6 @@ class Facts:
         """Each text that somebody wrote, for a look at its letters before anything is issued."""
         words: list[Words] = [getattr(self, key) for key in WORDS]
         words += [course.title for course in self.courses]
+        words += [self.course] if self.course else []
         written = [text for each in words for text in each.values()]
         return [self.name, self.latin_name, self.code, self.verify_url, *written]

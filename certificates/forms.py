@@ -11,6 +11,7 @@ from wtforms.validators import DataRequired, Length
 
 from certificates import faces, states
 from certificates.models import Issuer
+from certificates.register import KIND_NAMES
 from lms.kit.words import Words
 
 LONGEST_REASON = 500
@@ -50,6 +51,10 @@ class FilterForm(FlaskForm):
     state = SelectField(
         _l("State"),
         choices=[SelectChoice(value, label) for value, label in STATES.items()],
+    )
+    kind = SelectField(
+        _l("Certificate for"),
+        choices=[SelectChoice("", _l("All")), *(SelectChoice(*each) for each in KIND_NAMES.items())],
     )
     programme = SelectField(_l("Programme"))
     cohort = SelectField(_l("Cohort"))

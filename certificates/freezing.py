@@ -1,6 +1,7 @@
 """From rows that may change tomorrow to facts that never do."""
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -20,8 +21,9 @@ from lms.pipeline.models import Cohort
 def freeze(
     completion: Completion, person: Person, cohort: Cohort, issuer: Issuer, *, serial: int, code: str, day: date
 ) -> Facts:
-    """Everything that will be printed for a completed programme, as it reads on `day`."""
-    taken, written = courses(completion), names.printed(person)
+    """Everything that will be printed for a completed programme or a completed course, as it reads on `day`."""
+    written = names.printed(person)
+    done = _course(completion.enrolment) if completion.enrolment else _programme(completion, cohort)
     return Facts(
         year=day.year,
         serial=serial,
@@ -30,17 +32,36 @@ def freeze(
         latin_name=written.latin_name,
         programme=whole(cohort.programme.title),
         cohort=whole(cohort.title),
-        courses=taken,
-        hours=sum(course.hours for course in taken),
-        starts_on=cohort.starts_on,
-        ends_on=cohort.ends_on,
         completed_on=completion.decided_at.astimezone(clock.SEOUL).date(),
         issued_on=day,
         issuer=whole(issuer.name),
         signatory=whole(issuer.signatory),
         signatory_title=whole(issuer.signatory_title),
         verify_url=addresses.verification(code),
+        **done,
     )
+
+
+def _programme(completion: Completion, cohort: Cohort) -> dict[str, Any]:
+    taken = courses(completion)
+    return {
+        "courses": taken,
+        "hours": sum(course.hours for course in taken),
+        "starts_on": cohort.starts_on,
+        "ends_on": cohort.ends_on,
+    }
+
+
+def _course(enrolment: Enrolment) -> dict[str, Any]:
+    """The course in the version that the person took, with the days on which it was given."""
+    version, offering = enrolment.version, enrolment.offering
+    return {
+        "course": whole(version.title),
+        "courses": (),
+        "hours": version.hours,
+        "starts_on": offering.opens_on,
+        "ends_on": offering.closes_on,
+    }
 
 
 def courses(completion: Completion) -> tuple[CourseFact, ...]:

@@ -1,4 +1,4 @@
-"""Issuing: a completed traineeship becomes a numbered, frozen certificate, once."""
+"""Issuing: a completed programme, or a completed course, becomes a numbered, frozen certificate, once."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -13,6 +13,7 @@ from certificates import (
     codes,
     designing,
     documents,
+    earned,
     eligibility,
     faces,
     issuers,
@@ -24,26 +25,28 @@ from certificates import (
     states,
 )
 from certificates.design_models import DesignVersion
+from certificates.earned import Earned, Given
 from certificates.facts import Facts
 from certificates.freezing import freeze
-from certificates.issue_models import IssuingRule
+from certificates.issue_models import ForCourses, IssuingRule
 from certificates.models import Certificate
 from certificates.recording import record
 from courses.gradebook.models import Completion
+from courses.learning.models import Enrolment
 from lms.kit import clock, jobs
 from lms.kit.db import session
 from lms.kit.refusal import Refused
 from lms.people import audit
 from lms.people.models import Person
 from lms.pipeline import traineeships
-from lms.pipeline.models import Cohort, Stage, Traineeship
+from lms.pipeline.models import Stage
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What came of one person of a batch: a certificate (`new`, or there before), or the sentence of a refusal."""
 
-    traineeship: Traineeship
+    earned: Earned
     certificate: Certificate | None
     new: bool = False
     refusal: str = ""
@@ -51,21 +54,32 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Warrant:
-    """On whose word a certificate is issued: who asked for it, and who approved (None: nobody was asked)."""
+    """On whose word a certificate is issued: who asked for it, and who approved (None: nobody was asked).
+
+    `by_rule`: nobody asked for this one; `by` set the rule that whoever completes gets it.
+    """
 
     by: Person
     approved_by: Person | None = None
+    by_rule: bool = False
 
 
-def issue(traineeship: Traineeship, by: Person, *, approved_by: Person | None = None) -> Certificate:
-    """The certificate of a completed traineeship; the one that is there, if it was issued before or a moment ago.
+def issue(of: Earned, by: Person, *, approved_by: Person | None = None) -> Certificate:
+    """The certificate of a completed traineeship, or of the one course of an enrolment; the one that is there, if it was
+    issued before or a moment ago.
 
-    Raises Refused when the programme is not completed, the person left, the certificate was revoked, a name cannot be
-    printed or is not approved, or when the programme's rule asks for a second person and nobody else approved.
-    Everything printed is frozen here; the PDF is rendered after the commit.
+    Raises Refused when it is not completed, the person left the programme, the certificate was revoked, a name cannot be
+    printed or is not approved, when the programme's rule asks for a second person and nobody else approved, or when it has
+    no certificates for courses. Everything printed is frozen here; the PDF is rendered after the commit.
     """
     check_key()
-    return _issue(traineeship, Warrant(by, approved_by))[0]
+    return _issue(of, Warrant(by, approved_by))[0]
+
+
+def issue_by_rule(of: Earned, set_by: Person) -> Certificate:
+    """The same where nobody asks, because the rule of `set_by` says that whoever completes gets it. Raises what `issue` raises."""
+    check_key()
+    return _issue(of, Warrant(set_by, by_rule=True))[0]
 
 
 def check_key() -> None:
@@ -76,66 +90,77 @@ def check_key() -> None:
         raise Refused(no.sentence) from no
 
 
-def issue_many(cohort: Cohort, chosen: Iterable[Traineeship], by: Person) -> list[Outcome]:
-    """Issue to each of the chosen of one cohort; a refusal for one keeps nobody else from theirs."""
+def issue_many(to: Given, chosen: Iterable[Earned], by: Person) -> list[Outcome]:
+    """Issue to each of the chosen of one cohort or offering; a refusal for one keeps nobody else from theirs."""
     check_key()
     outcomes = []
-    for traineeship in chosen:
-        if traineeship.cohort_id != cohort.id:
-            raise ValueError("A batch is of one cohort.")
+    for each in chosen:
+        if earned.given(each) != to:
+            raise ValueError("A batch is of one cohort or offering.")
         try:
-            certificate, new = _issue(traineeship, Warrant(by))
+            certificate, new = _issue(each, Warrant(by))
         except Refused as refused:
-            outcomes.append(Outcome(traineeship, None, refusal=refused.sentence))
+            outcomes.append(Outcome(each, None, refusal=refused.sentence))
         else:
-            outcomes.append(Outcome(traineeship, certificate, new))
+            outcomes.append(Outcome(each, certificate, new))
     return outcomes
 
 
-def _issue(traineeship: Traineeship, warrant: Warrant) -> tuple[Certificate, bool]:
-    mine = select(Completion).where(Completion.traineeship_id == traineeship.id).options(joinedload(Completion.rule))
-    completion = session.scalar(mine)
+def _issue(of: Earned, warrant: Warrant) -> tuple[Certificate, bool]:
+    completion = earned.completion(of)
     if completion is None:
-        raise Refused(_("%(name)s has not completed the programme yet.", name=traineeship.person.name))
+        raise Refused(earned.not_completed(of))
     if there := _there(completion):
         return there, False
-    rule = issuing_rules.of(traineeship)
-    _allow(rule, traineeship.person, warrant)
+    rule = issuing_rules.of(earned.traineeship(of))
+    _allow(rule, of, warrant)
     try:
         with session.begin_nested():  # what fails gives its number back
-            return _number_and_write(traineeship, completion, rule, warrant)
+            return _number_and_write(of, completion, rule, warrant)
     except IntegrityError:
         if there := _there(completion):
             return there, False
         raise
 
 
-def _allow(rule: IssuingRule, person: Person, warrant: Warrant) -> None:
+def _allow(rule: IssuingRule, of: Earned, warrant: Warrant) -> None:
     """Raises Refused when the programme's rule stands against it."""
+    person = of.person
+    if isinstance(of, Enrolment) and rule.for_courses is ForCourses.NONE:
+        raise Refused(eligibility.none_for_courses())
     if person.erased_at:
         raise Refused(eligibility.was_erased())
     if warrant.approved_by and warrant.approved_by.id == warrant.by.id:
         raise Refused(_("Whoever asks for certificates does not approve them. A second person does."))
-    if rule.needs_second_person and warrant.approved_by is None:
+    if rule.needs_second_person and warrant.approved_by is None and not _by_itself(rule, of, warrant):
         raise Refused(_("In this programme a second person approves before anything is issued. Ask for it first."))
     if rule.needs_name_approval and not names.printed(person).approved:
         raise Refused(eligibility.name_is_open(person))
 
 
+def _by_itself(rule: IssuingRule, of: Earned, warrant: Warrant) -> bool:
+    """Whether nobody needs to look, because the rule says so and not only whoever calls."""
+    says_so = rule.for_courses is ForCourses.AUTOMATIC if isinstance(of, Enrolment) else rule.automatic
+    return warrant.by_rule and says_so
+
+
 def _number_and_write(
-    traineeship: Traineeship, completion: Completion, rule: IssuingRule, warrant: Warrant
+    of: Earned, completion: Completion, rule: IssuingRule, warrant: Warrant
 ) -> tuple[Certificate, bool]:
     counter, moment = serials.locked(clock.now())
     if there := _there(completion):  # issued while we waited
         return there, False
-    drawn = designing.chosen(rule)
-    facts = _facts(traineeship, completion, rule, warrant.by, serial=counter.last + 1, moment=moment)
+    drawn = None if isinstance(of, Enrolment) else designing.chosen(rule)
+    facts = _facts(of, completion, rule, warrant.by, serial=counter.last + 1, moment=moment)
     facts = designing.signed(facts, drawn)
     serials.take(counter, moment)
-    certificate = _row(traineeship, completion, facts, rule, drawn, warrant, moment)
-    traineeships.advance(traineeship, Stage.CERTIFIED, by=warrant.by)
+    certificate = _row(of, completion, facts, rule, drawn, warrant, moment)
+    if not isinstance(
+        of, Enrolment
+    ):  # one course is not the programme: nobody's stage moves, and nobody becomes an expert
+        traineeships.advance(of, Stage.CERTIFIED, by=warrant.by)
     audit.note(warrant.by, "certificate.issued", certificate, new={"number": facts.number, "name": facts.name})
-    letters.issued(certificate, traineeship.person, facts)
+    letters.issued(certificate, of.person, facts)
     jobs.later(documents.render_certificate, certificate_id=str(certificate.id))
     return certificate, True
 
@@ -158,18 +183,18 @@ def _there(completion: Completion) -> Certificate | None:
 
 
 def _facts(
-    traineeship: Traineeship, completion: Completion, rule: IssuingRule, by: Person, *, serial: int, moment: datetime
+    of: Earned, completion: Completion, rule: IssuingRule, by: Person, *, serial: int, moment: datetime
 ) -> Facts:
-    person, day = traineeship.person, moment.astimezone(clock.SEOUL).date()
-    issuer = issuers.for_issue(by)
-    facts = freeze(completion, person, traineeship.cohort, issuer, serial=serial, code=codes.new(), day=day)
+    person, day = of.person, moment.astimezone(clock.SEOUL).date()
+    cohort, issuer = earned.cohort(earned.given(of)), issuers.for_issue(by)
+    facts = freeze(completion, person, cohort, issuer, serial=serial, code=codes.new(), day=day)
     if characters := faces.check(facts):
         raise Refused(eligibility.cannot_print(person, characters))
     return replace(facts, expires_on=states.last_day(day, rule.valid_months))
 
 
 def _row(
-    traineeship: Traineeship,
+    of: Earned,
     completion: Completion,
     facts: Facts,
     rule: IssuingRule,
@@ -177,11 +202,11 @@ def _row(
     warrant: Warrant,
     moment: datetime,
 ) -> Certificate:
-    folder, folder_version = designing.folder_of(rule, drawn)
+    folder, folder_version = designing.folder_of(rule, drawn, for_course=isinstance(of, Enrolment))
     certificate = Certificate(
         completion_id=completion.id,
-        person_id=traineeship.person_id,
-        cohort_id=traineeship.cohort_id,
+        person_id=of.person_id,
+        cohort_id=earned.cohort(earned.given(of)).id,
         design=folder,
         design_version=folder_version,
         drawn=drawn,

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from certificates import design
 from certificates.design_models import CertificateDesign
-from certificates.issue_models import IssuingRule
+from certificates.issue_models import ForCourses, IssuingRule
 from lms.kit import clock
 from lms.kit.db import new_key, session
 from lms.kit.refusal import Conflict, Refused
@@ -46,6 +46,8 @@ class Choice:
     design: str = "programme"
     languages: str = "both"
     own_design_id: UUID | None = None
+    for_courses: ForCourses = ForCourses.NONE
+    course_design: str = "one-course"
 
 
 def history(programme: Programme) -> Select[IssuingRule]:
@@ -115,7 +117,10 @@ def _check(old: Choice, wanted: Choice, by: Person) -> None:
     if old.needs_second_person and not wanted.needs_second_person and not by.has(Role.ADMIN):
         raise Refused(_("Only an administrator can do without the second person. Ask one to change this."))
     if wanted.automatic and not old.automatic and not by.has(Role.ADMIN):
-        raise Refused(_("Only an administrator can switch automatic issue on. Ask one to change this."))
+        raise Refused(_only_an_administrator())
+    for_courses = ForCourses.AUTOMATIC
+    if wanted.for_courses is for_courses is not old.for_courses and not by.has(Role.ADMIN):
+        raise Refused(_only_an_administrator())
 
 
 def _check_design(programme: Programme, wanted: Choice) -> None:
@@ -123,8 +128,17 @@ def _check_design(programme: Programme, wanted: Choice) -> None:
         CertificateDesign.id == wanted.own_design_id, CertificateDesign.programme_id == programme.id
     )
     known = wanted.own_design_id is None or session.scalar(own)
-    if not known or wanted.design not in {each.name for each in design.designs()}:
+    courses = {each.name for each in design.designs(design.COURSE)}
+    if (
+        not known
+        or wanted.design not in {each.name for each in design.designs()}
+        or wanted.course_design not in courses
+    ):
         raise Refused(_("This design is not here any more. Choose another one."))
+
+
+def _only_an_administrator() -> str:
+    return _("Only an administrator can switch automatic issue on. Ask one to change this.")
 
 
 def _told(said: Choice) -> dict[str, Any]:

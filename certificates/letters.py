@@ -18,7 +18,7 @@ def issued(certificate: Certificate, person: Person, facts: Facts) -> None:
             _("Your certificate is here: %(number)s", number=_number(facts)),
             _(
                 "Congratulations. You completed %(programme)s, %(cohort)s, and your certificate was issued.",
-                programme=_best(facts.programme),
+                programme=_best(facts.achieved),
                 cohort=_best(facts.cohort),
             ),
             _("Download it here: %(url)s", url=addresses.full("certificates.mine")),
@@ -39,7 +39,7 @@ def revoked(certificate: Certificate, person: Person, facts: Facts, reason: str)
             _(
                 "The certificate %(number)s of %(programme)s, %(cohort)s was revoked.",
                 number=_number(facts),
-                programme=_best(facts.programme),
+                programme=_best(facts.achieved),
                 cohort=_best(facts.cohort),
             ),
             _("The reason: %(reason)s", reason=reason),
@@ -61,7 +61,7 @@ def replaced(newer: Certificate, person: Person, before: Facts, facts: Facts, re
                 "The certificate %(old)s of %(programme)s, %(cohort)s was replaced by %(new)s.",
                 old=_number(before),
                 new=_number(facts),
-                programme=_best(facts.programme),
+                programme=_best(facts.achieved),
                 cohort=_best(facts.cohort),
             ),
             _("What was wrong: %(reason)s", reason=reason),

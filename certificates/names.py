@@ -117,8 +117,9 @@ def _unfit(line: str) -> str:
         return _(
             "Names can have at most %(most)s characters here. Yours has %(now)s.", most=LONGEST_NAME, now=len(line)
         )
+    issued = (*design.designs(), *design.designs(design.COURSE))
     try:
-        for place in (place for each in design.designs() for place in each.places.values()):
+        for place in {place for each in issued for place in each.places.values()}:
             typesetting.fit_in(line, place)
     except typesetting.TooLong:
         return _("This line does not fit the certificate even in the smallest letters. Shorten it.")

@@ -103,7 +103,7 @@ def field_of(detail: str, drawn: Drawn, wanted: Look, facts: Facts) -> str:
 
 
 def _of_sample(facts: Facts) -> list[str]:
-    return [facts.name, *facts.programme.values(), *([facts.latin_name] if facts.latin_name else [])]
+    return [facts.name, *facts.achieved.values(), *([facts.latin_name] if facts.latin_name else [])]
 
 
 def _filled(text: str, language: str, facts: Facts) -> str:

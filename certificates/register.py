@@ -3,15 +3,19 @@
 from collections.abc import Mapping
 from uuid import UUID
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select, select
 
 from certificates import certificates, states
 from certificates.models import Certificate
 from certificates.states import State
+from courses.gradebook.models import Completion
 from lms.people.models import Person
 from lms.pipeline.models import Cohort
 
-FILTERS = ("q", "year", "state", "programme", "cohort")
+FILTERS = ("q", "year", "state", "kind", "programme", "cohort")
+KINDS = {"course": Completion.enrolment_id.is_not(None), "programme": Completion.traineeship_id.is_not(None)}
+KIND_NAMES = {"programme": _l("A whole programme"), "course": _l("A single course")}
 LATEST = "-number"
 NAME = Certificate.facts["name"].as_string()
 ORDERS = {
@@ -28,6 +32,8 @@ def asked(reader: Person, filters: Mapping[str, str | None], sort: str = LATEST)
     year, state = filters.get("year") or "", filters.get("state") or ""
     if year.isdecimal() and len(year) == 4:
         query = query.where(Certificate.year == int(year))
+    if (kind := filters.get("kind") or "") in KINDS:
+        query = query.where(Certificate.completion.has(KINDS[kind]))
     if programme := _key(filters.get("programme")):
         query = query.where(Certificate.cohort_id.in_(select(Cohort.id).where(Cohort.programme_id == programme)))
     if cohort := _key(filters.get("cohort")):

@@ -33,8 +33,8 @@ class Row:
     number: str
     name: str
     latin_name: str
-    programme: str
-    cohort: str
+    achieved: str
+    given_in: str
     hours: int
     completed_on: date
     issued_on: date
@@ -111,7 +111,7 @@ def _cells(row: Row) -> list[Cell]:
     return [
         Cell(row.number),
         Cell(row.name, row.latin_name, "en"),
-        Cell(row.programme, row.cohort),
+        Cell(row.achieved, row.given_in),
         Cell(i18n.number(row.hours)),
         Cell(i18n.day(row.completed_on)),
         Cell(i18n.day(row.issued_on)),
@@ -134,8 +134,10 @@ def _rows(wanted: RegisterPrint) -> Iterator[Row]:
             number=certificates.number(each),
             name=facts.name,
             latin_name=facts.latin_name if facts.latin_name != facts.name else "",
-            programme=facts.programme[language],
-            cohort=facts.cohort[language],
+            achieved=facts.achieved[language],
+            given_in=f"{facts.programme[language]}, {facts.cohort[language]}"
+            if facts.course
+            else facts.cohort[language],
             hours=facts.hours,
             completed_on=facts.completed_on,
             issued_on=facts.issued_on,
@@ -151,6 +153,8 @@ def _asked(wanted: RegisterPrint) -> Iterator[tuple[str, str]]:
         yield _("Year"), said["year"]
     if said.get("state") in set(State):
         yield _("State"), states.named(State(said["state"]))
+    if said.get("kind") in register.KIND_NAMES:
+        yield _("Certificate for"), str(register.KIND_NAMES[said["kind"]])
     if said.get("cohort") and (cohort := session.get(Cohort, uuid.UUID(said["cohort"]))):
         yield _("Cohort"), i18n.best(cohort.title)
     if said.get("q"):

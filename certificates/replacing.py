@@ -38,6 +38,7 @@ from lms.people.models import Person
 LABELS = {
     "name": _l("Printed name"),
     "latin_name": _l("Name in Latin letters"),
+    "course": _l("Course"),
     "programme": _l("Programme"),
     "cohort": _l("Cohort"),
     "courses": _l("Courses"),

@@ -18,7 +18,7 @@ HELD = (Stage.CERTIFIED, Stage.PLACED)  # where a valid certificate has brought 
 
 
 def revoke(certificate: Certificate, by: Person, reason: str, ground: Ground = Ground.OTHER) -> Revocation:
-    """Withdraw a certificate for good; its holder counts as completed again and is told by letter.
+    """Withdraw a certificate for good; its holder is told by letter.
 
     Anybody may read the ground; the reason stays between the lead and the holder. Raises Refused without a reason, and
     when it was revoked or replaced before.
@@ -38,10 +38,16 @@ def revoke(certificate: Certificate, by: Person, reason: str, ground: Ground = G
     certificate.revocation = revocation
     session.flush()
     facts = Facts.from_json(certificate.facts)
-    traineeship = session.get_one(Traineeship, certificate.completion.traineeship_id)
-    if traineeship.stage in HELD:
-        traineeships.advance(traineeship, Stage.COMPLETED, by=by, note=reason)
+    _take_back(certificate, by, reason)
     audit.note(by, "certificate.revoked", certificate, new={"number": facts.number, "ground": ground, "reason": reason})
     publishing.ask()
     letters.revoked(certificate, certificate.person, facts, reason)
     return revocation
+
+
+def _take_back(certificate: Certificate, by: Person, reason: str) -> None:
+    """Whoever was certified by it counts as completed again. The certificate of a single course had moved nobody."""
+    key = certificate.completion.traineeship_id
+    traineeship = session.get(Traineeship, key) if key else None
+    if traineeship and traineeship.stage in HELD:
+        traineeships.advance(traineeship, Stage.COMPLETED, by=by, note=reason)

@@ -47,8 +47,8 @@ def _said(facts: Facts, key: str, language: str, words: Mapping[str, Any], wide:
     if key == "expires":
         last = facts.expires_on
         return words["until"] % {"day": typesetting.day_in(language, last)} if last else ""
-    told: Mapping[str, str] = {"programme": facts.programme, "cohort": facts.cohort}[key]
-    return told[language]
+    told: Mapping[str, str] | None = {"course": facts.course, "programme": facts.programme, "cohort": facts.cohort}[key]
+    return told[language] if told else ""
 
 
 def _courses(facts: Facts, language: str, words: Mapping[str, Any], wide: float) -> str:

@@ -49,6 +49,8 @@ class Line:
 def printed(facts: Facts) -> Iterator[Line]:
     """Every printed fact but number, name and code, letter by letter as on paper."""
     hours_ko = f"총 {facts.hours:,}시간"
+    if facts.course:
+        yield _line(_("Course"), facts.course["ko"], facts.course["en"])
     yield _line(_("Programme"), facts.programme["ko"], facts.programme["en"])
     yield _line(_("Cohort"), facts.cohort["ko"], facts.cohort["en"])
     yield _line(

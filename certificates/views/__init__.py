@@ -2,6 +2,7 @@
 
 from certificates.views import (
     batches,
+    course_issuing,
     design_folders,
     designing,
     holding,
@@ -24,6 +25,7 @@ from certificates.views.room import blueprint
 __all__ = [
     "batches",
     "blueprint",
+    "course_issuing",
     "design_folders",
     "designing",
     "holding",

@@ -1,4 +1,4 @@
-"""Pages of batches: asking for one, deciding about it, watching it, pausing it."""
+"""Pages of batches: deciding about one, watching it, pausing it."""
 
 from uuid import UUID
 
@@ -8,28 +8,14 @@ from flask_babel import gettext as _
 
 from certificates import approving, batches, names
 from certificates.batch_forms import DeclineForm
-from certificates.eligibility import Verdict
 from certificates.issue_models import IssueBatch
-from certificates.views.issuing import chosen_of, led, nobody
+from certificates.views import groups
 from certificates.views.room import blueprint
 from lms.kit.db import session
 from lms.kit.web import back, one_or_404
 from lms.people import access
 from lms.people.access import me
 from lms.people.models import Role
-
-
-@blueprint.post("/cohorts/<uuid:cohort_id>/certificates/batches")
-@access.only(Role.LEAD, Role.ADMIN)
-def request_batch(cohort_id: UUID) -> ResponseReturnValue:
-    """Ask a second person for the certificates of the chosen."""
-    cohort = led(cohort_id)
-    chosen = [each for each in chosen_of(cohort) if each.verdict == Verdict.READY]
-    if not chosen:
-        return nobody(cohort)
-    made = batches.request(cohort, [each.traineeship for each in chosen], me())
-    said = _("Asked. Somebody else approves before anything is issued; you get a letter when it is done.")
-    return back(url_for("certificates.batch", batch_id=made.id), said)
 
 
 @blueprint.get("/certificates/batches/<uuid:batch_id>")
@@ -96,6 +82,7 @@ def _page(found: IssueBatch, form: DeclineForm) -> str:
     return render_template(
         "certificates/batch.html",
         batch=found,
+        group=groups.of_batch(found),
         items=inside,
         printed={each.id: names.known(each, approved) for each in persons},
         tally=batches.tallies([found.id])[found.id],

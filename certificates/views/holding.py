@@ -44,7 +44,7 @@ def profile(certificate: Certificate) -> str:
     language = i18n.current()
     said = {
         "startTask": "CERTIFICATION_NAME",
-        "name": f"{facts.programme[language]}, {facts.cohort[language]}",
+        "name": f"{facts.achieved[language]}, {facts.cohort[language]}",
         "organizationName": facts.issuer[language],
         "issueYear": facts.issued_on.year,
         "issueMonth": facts.issued_on.month,

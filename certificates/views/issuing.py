@@ -9,99 +9,123 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from certificates import batches, documents, eligibility, issuers, issuing, issuing_rules
+from certificates import batches, course_counts, documents, eligibility, issuers, issuing, issuing_rules
 from certificates.eligibility import Candidate, Verdict
 from certificates.issuing import Outcome
+from certificates.views import groups
+from certificates.views.groups import Group
 from certificates.views.room import blueprint
 from lms.kit.db import session
-from lms.kit.web import back, one_or_404
+from lms.kit.web import back
 from lms.people import access
 from lms.people.access import me
 from lms.people.models import Role
-from lms.pipeline import cohorts
-from lms.pipeline.models import Cohort
 
 
 @blueprint.get("/cohorts/<uuid:cohort_id>/certificates")
 @access.only(Role.LEAD, Role.ADMIN)
 def issue(cohort_id: UUID) -> str:
     """A dry run: everybody of a cohort, who will get a certificate and why the others do not."""
-    cohort = led(cohort_id)
-    found = eligibility.examine(cohort)
-    held = sorted((each.certificate for each in found if each.certificate), key=lambda each: (each.year, each.serial))
-    return render_template(
-        "certificates/issue.html",
-        cohort=cohort,
-        ready=[each for each in found if each.verdict == Verdict.READY],
-        held=held,
-        others=[each for each in found if not each.certificate and each.verdict != Verdict.READY],
-        failed=documents.failed(held),
-        waiting=[each for each in held if each.document is None],
-        **_batches(cohort),
-    )
+    return dry_run(groups.of_cohort(cohort_id))
 
 
 @blueprint.get("/cohorts/<uuid:cohort_id>/certificates/confirmation")
 @access.only(Role.LEAD, Role.ADMIN)
 def to_choice(cohort_id: UUID) -> ResponseReturnValue:
     """Whoever comes here by its address chooses first."""
-    return back(url_for("certificates.issue", cohort_id=led(cohort_id).id))
+    return back(groups.of_cohort(cohort_id).page)
 
 
 @blueprint.post("/cohorts/<uuid:cohort_id>/certificates/confirmation")
 @access.only(Role.LEAD, Role.ADMIN)
 def confirm(cohort_id: UUID) -> ResponseReturnValue:
     """The last look: the names as they will be printed. Nothing is issued yet."""
-    cohort = led(cohort_id)
-    chosen = [each for each in chosen_of(cohort) if each.verdict == Verdict.READY]
-    if not chosen:
-        return nobody(cohort)
-    return render_template(
-        "certificates/confirm.html",
-        cohort=cohort,
-        chosen=chosen,
-        issuer=issuers.for_issue(me()),
-        own=issuers.current(),
-        rule=issuing_rules.of_cohort(cohort.id),
-    )
+    return last_look(groups.of_cohort(cohort_id))
 
 
 @blueprint.post("/cohorts/<uuid:cohort_id>/certificates")
 @access.only(Role.LEAD, Role.ADMIN)
 def issue_chosen(cohort_id: UUID) -> ResponseReturnValue:
     """Issue to the chosen; what was refused is told by name."""
-    cohort = led(cohort_id)
-    chosen = chosen_of(cohort)
+    return issue_now(groups.of_cohort(cohort_id))
+
+
+@blueprint.post("/cohorts/<uuid:cohort_id>/certificates/batches")
+@access.only(Role.LEAD, Role.ADMIN)
+def request_batch(cohort_id: UUID) -> ResponseReturnValue:
+    """Ask a second person for the certificates of the chosen."""
+    return ask(groups.of_cohort(cohort_id))
+
+
+def dry_run(group: Group) -> str:
+    """The page of a group: who will get a certificate, who has one, why the others do not."""
+    found = eligibility.examine(group.given)
+    held = sorted((each.certificate for each in found if each.certificate), key=lambda each: (each.year, each.serial))
+    return render_template(
+        "certificates/issue.html",
+        group=group,
+        ready=[each for each in found if each.verdict == Verdict.READY],
+        held=held,
+        others=[each for each in found if not each.certificate and each.verdict != Verdict.READY],
+        failed=documents.failed(held),
+        waiting=[each for each in held if each.document is None],
+        courses=[] if group.offering else course_counts.of(group.cohort),
+        **_batches(group),
+    )
+
+
+def last_look(group: Group) -> ResponseReturnValue:
+    """The page before the deed; back to the choice where nobody was chosen."""
+    chosen = [each for each in _chosen(group) if each.verdict == Verdict.READY]
     if not chosen:
-        return nobody(cohort)
-    outcomes = issuing.issue_many(cohort, [each.traineeship for each in chosen], me())
+        return _nobody(group)
+    return render_template(
+        "certificates/confirm.html",
+        group=group,
+        chosen=chosen,
+        issuer=issuers.for_issue(me()),
+        own=issuers.current(),
+        rule=issuing_rules.of_cohort(group.cohort.id),
+    )
+
+
+def issue_now(group: Group) -> ResponseReturnValue:
+    """Issue to those whose ticks were sent."""
+    chosen = _chosen(group)
+    if not chosen:
+        return _nobody(group)
+    outcomes = issuing.issue_many(group.given, [each.earned for each in chosen], me())
     refused = [outcome for outcome in outcomes if outcome.refusal]
     if refused:
-        return render_template("certificates/outcome.html", cohort=cohort, refused=refused, said=_said(outcomes))
-    return back(url_for("certificates.issue", cohort_id=cohort.id), _said(outcomes))
+        return render_template("certificates/outcome.html", group=group, refused=refused, said=_said(outcomes))
+    return back(group.page, _said(outcomes))
 
 
-def led(cohort_id: UUID) -> Cohort:
-    """The cohort, if the reader leads it."""
-    return one_or_404(cohorts.led_by(me()).where(Cohort.id == cohort_id))
+def ask(group: Group) -> ResponseReturnValue:
+    """Ask for those whose ticks were sent and who are ready."""
+    chosen = [each for each in _chosen(group) if each.verdict == Verdict.READY]
+    if not chosen:
+        return _nobody(group)
+    made = batches.request(group.given, [each.earned for each in chosen], me())
+    said = _("Asked. Somebody else approves before anything is issued; you get a letter when it is done.")
+    return back(url_for("certificates.batch", batch_id=made.id), said)
 
 
-def chosen_of(cohort: Cohort) -> Sequence[Candidate]:
-    """Those of the cohort whose ticks were sent."""
+def _chosen(group: Group) -> Sequence[Candidate]:
+    """Those of the group whose ticks were sent."""
     wanted = set(request.form.getlist("chosen"))
-    return [each for each in eligibility.examine(cohort) if str(each.traineeship.id) in wanted]
+    return [each for each in eligibility.examine(group.given) if str(each.earned.id) in wanted]
 
 
-def nobody(cohort: Cohort) -> ResponseReturnValue:
+def _nobody(group: Group) -> ResponseReturnValue:
     """Back to the choice."""
-    address = url_for("certificates.issue", cohort_id=cohort.id)
-    return back(address, _("Choose at least one person who is ready for a certificate."), "warn")
+    return back(group.page, _("Choose at least one person who is ready for a certificate."), "warn")
 
 
-def _batches(cohort: Cohort) -> dict[str, Any]:
-    found = session.scalars(batches.of(cohort)).all()
+def _batches(group: Group) -> dict[str, Any]:
+    found = session.scalars(batches.of(group.given)).all()
     return {
-        "rule": issuing_rules.of_cohort(cohort.id),
+        "rule": issuing_rules.of_cohort(group.cohort.id),
         "batches": found,
         "tallies": batches.tallies(each.id for each in found),
     }

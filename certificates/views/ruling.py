@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from certificates import automatic, design, designing, issuing_rules
-from certificates.batch_forms import LANGUAGES, WAYS, IssuingRuleForm, way
+from certificates.batch_forms import FOR_COURSES, LANGUAGES, WAYS, IssuingRuleForm, way
 from certificates.design_models import CertificateDesign
 from certificates.issue_models import IssuingRule
 from certificates.views.room import blueprint
@@ -18,6 +18,8 @@ from lms.people import access
 from lms.people.access import me
 from lms.people.models import Role
 from lms.pipeline.models import Programme
+
+ISSUED = (design.PROGRAMME, design.COURSE)
 
 
 @blueprint.get("/programmes/<slug>/issuing")
@@ -38,8 +40,7 @@ def change_issuing_rule(slug: str) -> ResponseReturnValue:
     if not form.validate():
         return _page(programme, form), 422
     rule = issuing_rules.change(programme, me(), form.choice(before), reason=form.reason.data, seen=form.seen.data)
-    if rule.automatic:
-        automatic.catch_up(programme)
+    automatic.catch_up(programme)
     said = _("Version %(version)s holds from now on. What was issued before stays as it is.", version=rule.version)
     return back(url_for("certificates.issuing_rule", slug=slug), said)
 
@@ -63,5 +64,6 @@ def _page(programme: Programme, form: IssuingRuleForm) -> str:
         ways=WAYS,
         way=way,
         printed_in=LANGUAGES,
-        layouts={each.name: i18n.best(Words(each.title)) for each in design.designs()},
+        for_courses=FOR_COURSES,
+        layouts={each.name: i18n.best(Words(each.title)) for kind in ISSUED for each in design.designs(kind)},
     )

@@ -126,6 +126,7 @@ def _decide_course(enrolment: Enrolment) -> None:
     if not all(condition.met for condition in asked):
         return
     _complete(enrolment.person_id, rules.current(course), asked, enrolment_id=enrolment.id)
+    jobs.announce("course_completed", enrolment_id=str(enrolment.id))
 
 
 def _decide_programme(taking_part: Traineeship) -> None:

@@ -102,6 +102,7 @@ def test_those_who_completed_before_get_theirs_when_the_rule_changes(browser, wa
     people = [completed(cohort) for _number in range(2)]
     completed(make.cohort())
     said = {"way": way, "design": "programme", "languages": "both", "reason": "They wait long.", "seen": "1"}
+    said |= {"for_courses": "none", "course_design": "one-course"}
     browser.sign_in(make.admin()).post("certificates.change_issuing_rule", said, slug=cohort.programme.slug)
     all_jobs()
     assert len(all_certificates()) == issued

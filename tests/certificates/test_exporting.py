@@ -49,7 +49,7 @@ def test_the_file_says_what_the_page_says_in_the_readers_language(browser, langu
     assert isinstance(row[7], date)
     assert row[8] == {"en": "Valid", "ko": "유효"}[language]
     assert row[12:15] == [certificate.code, facts.verify_url, certificate.document.sha256]
-    assert row[15:] == [""] * 4
+    assert row[15:] == [""] * 5
 
 
 def test_the_filters_of_the_page_are_those_of_the_file(browser):

@@ -48,6 +48,7 @@ def test_what_cannot_be_is_refused():
         (ALONE, "  ", 0),
         (Choice(automatic=True), "Both.", 0),
         (replace(ALONE, design="no-such-design"), "Pretty.", 0),
+        (replace(ALONE, course_design="programme"), "Not of a course.", 0),
         (ALONE, "Too late.", 1),
     ):
         with pytest.raises(Refused):
@@ -89,6 +90,7 @@ def test_of_eight_who_change_it_at_once_one_does(app):
         {"automatic": True, "needs_second_person": True},
         {"automatic": True, "needs_second_person": False, "set_by_id": None},
         {"languages": "fr"},
+        {"for_courses": "automatic", "set_by_id": None},
     ],
 )
 def test_the_database_refuses_what_cannot_be(wrong):
@@ -112,7 +114,7 @@ def test_the_page_changes_it_and_shows_who_did(browser, language):
     admin.language, admin.name = language, "Ada Admin"
     slug = cohort.programme.slug
     said = {"way": "one", "valid_months": "24", "design": "course", "reason": "Skills age."}
-    said |= {"languages": "ko", "seen": "0"}
+    said |= {"languages": "ko", "for_courses": "asked", "course_design": "one-course-portrait", "seen": "0"}
     browser.sign_in(admin).open("certificates.issuing_rule", slug=slug)
     assert [box.get("value") for box in browser.find("input", name="way") if box.get("checked") is not None] == ["two"]
     browser.post(
@@ -124,6 +126,7 @@ def test_the_page_changes_it_and_shows_who_did(browser, language):
     rule = issuing_rules.of_cohort(cohort.id)
     assert (rule.version, rule.needs_second_person, rule.valid_months) == (1, False, 24)
     assert (rule.design, rule.languages) == ("course", "ko")
+    assert (rule.for_courses, rule.course_design) == ("asked", "one-course-portrait")
     browser.post("certificates.change_issuing_rule", said, slug=slug, status=409)
 
 
@@ -131,7 +134,7 @@ def test_the_page_is_for_those_who_lead_the_programme(browser):
     cohort = make.cohort()
     lead, other = make.lead(cohort), make.lead(make.cohort())
     said = {"way": "two", "valid_months": "24", "design": "programme", "reason": "Mine now."}
-    said |= {"languages": "both", "seen": "0"}
+    said |= {"languages": "both", "for_courses": "none", "course_design": "one-course", "seen": "0"}
     slug = cohort.programme.slug
     browser.sign_in(other).open("certificates.issuing_rule", slug=slug, status=404)
     browser.post("certificates.change_issuing_rule", said, slug=slug, status=404)
