@@ -33,7 +33,11 @@ def rows(wanted: Question) -> Select[Any]:
         Cohort.title.label("cohort_title"),
         Cohort.starts_on,
     ]
-    query = select(*columns).join(Person, Person.id == last.person_id).join(Cohort, Cohort.id == last.cohort_id)
+    query, reached = select(*columns), sifting.only(wanted)
+    if reached is not None:
+        same = and_(last.cohort_id == reached.c.cohort_id, last.person_id == reached.c.person_id)
+        query = query.select_from(reached).join(last, same)
+    query = query.join(Person, Person.id == last.person_id).join(Cohort, Cohort.id == last.cohort_id)
     query = query.outerjoin(
         Traineeship, and_(Traineeship.cohort_id == last.cohort_id, Traineeship.person_id == last.person_id)
     )
