@@ -12,7 +12,7 @@ from werkzeug.utils import import_string
 
 from lms import menus
 from lms.config import Settings, from_environment
-from lms.kit import db, files, i18n, templating, throttle, web
+from lms.kit import db, files, form_words, i18n, templating, throttle, web
 from lms.people import access
 
 PACKAGE = Path(__file__).parent
@@ -69,6 +69,7 @@ READERS = (
     "courses.learning.erasing",
     "courses.learning.grouping",
     "courses.learning.merging",
+    "courses.learning.surveying",
     "courses.quizzes.erasing",
     "courses.assignments.erasing",
     "certificates.erasing",
@@ -128,6 +129,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init(app)
     access.init(app)
     throttle.init(app)
+    form_words.init(app)
     for name in BLUEPRINTS:
         app.register_blueprint(import_string(name))
     access.check_marks(app)

@@ -1,5 +1,6 @@
 """The reader's language and time zone, and how moments, days and sizes are written in it."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -23,6 +24,7 @@ from lms.kit.words import Words
 
 LANGUAGES = {"ko": "한국어", "en": "English"}
 DEFAULT_LANGUAGE = "ko"
+RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufeff]")  # Hebrew, Arabic and their neighbours
 WRITTEN = 8192  # dates and figures kept as they were written: tables show the same ones again and again
 ZONES = sorted(
     zone
@@ -73,7 +75,17 @@ def text_in(language: str, message: str, /, **values: object) -> Markup:
     """`message` in a language, as safe markup, its values escaped."""
     known = _catalogue(language)  # a word that is also counted somewhere stands under its plural form
     said: Markup = known.get(message) or known.get((message, 0)) or Markup(message)  # noqa: S704  (our templates wrote it)
-    return said % values if values or "%" in message else said
+    return said % _apart(values) if values or "%" in message else said
+
+
+def _apart(values: dict[str, object]) -> dict[str, object]:
+    """The values, each that is written from right to left kept apart, so that it does not turn the sentence around it."""
+    if all(not isinstance(value, str) or value.isascii() for value in values.values()):
+        return values
+    return {
+        name: "\u2068" + value + "\u2069" if isinstance(value, str) and RIGHT_TO_LEFT.search(value) else value
+        for name, value in values.items()
+    }
 
 
 def text(message: str, /, **values: object) -> Markup:
@@ -85,7 +97,7 @@ def texts(one: str, many: str, num: int, /, **values: object) -> Markup:
     """`ngettext` for templates. Korean has one form, English two."""
     message = one if num == 1 else many
     said: Markup = _catalogue(current()).get((one, 0)) or Markup(message)  # noqa: S704
-    return said % {"num": num, **values}
+    return said % _apart({"num": num, **values})
 
 
 class Reader(NamedTuple):

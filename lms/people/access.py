@@ -99,10 +99,12 @@ def _device(key: str) -> Device | None:
 
 
 def _guard() -> Response | None:
-    if request.endpoint is None or request.endpoint == "static":
+    if request.endpoint == "static":
         return None
     person = visitor()
     i18n.prefer(person.language if person else None, person.time_zone if person else None)
+    if request.endpoint is None:  # there is no such page: it is said in the reader's language
+        return None
     web.start_writing()
     mark = mark_of(current_app.view_functions[request.endpoint])
     if mark is None:

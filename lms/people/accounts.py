@@ -12,13 +12,17 @@ from lms.people import audit, devices, letters, links, passwords
 from lms.people.merge_models import PersonMerge
 from lms.people.models import MailedLink, Person, Purpose, Role, RoleGrant
 
+# Embeddings, overrides and isolates of direction (not the joiners, which some scripts need).
+TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
 
 def tidy_name(text: str) -> str:
-    """A name as people mean it: composed (NFC), single spaces, no control characters. Its letters are left alone."""
+    """A name as people mean it: composed (NFC), single spaces, no control characters and none that turns the direction
+    of what stands beside it. Its letters are left alone."""
     text = "".join(
         letter
         for letter in unicodedata.normalize("NFC", text)
-        if unicodedata.category(letter) not in ("Cc", "Cs", "Cn")
+        if unicodedata.category(letter) not in ("Cc", "Cs", "Cn") and letter not in TURNING
     )
     return " ".join(text.split())
 

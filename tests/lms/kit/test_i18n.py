@@ -1,10 +1,14 @@
 """Words, days and figures in the reader's language."""
 
+import re
 from datetime import date
 
 import pytest
+from markupsafe import Markup
 
-from lms.kit import i18n
+from lms.kit import form_words, i18n
+from lms.people.models import Role
+from tests import make
 
 
 @pytest.mark.parametrize(("language", "said"), [("ko", "강사"), ("en", "Instructor")])
@@ -35,3 +39,29 @@ def test_speaking_ends_where_it_began(app):
         with i18n.speaking("ko"):
             assert i18n.current() == "ko"
         assert i18n.current() == "en"
+
+
+def test_a_name_from_right_to_left_turns_nothing_beside_it(app):
+    with app.test_request_context():
+        said = str(i18n.text_in("en", "%(name)s handed in %(num)s files", name="محمد علي", num=3))
+        assert said == "\u2068محمد علي\u2069 handed in 3 files"
+        assert str(i18n.text_in("en", "%(name)s, 3", name=Markup("<b>علي</b>"))) == "\u2068<b>علي</b>\u2069, 3"
+        assert str(i18n.text_in("en", "%(name)s, 3", name="김하늘")) == "김하늘, 3"
+
+
+def test_a_page_that_is_not_there_is_said_so_in_ones_own_language(browser):
+    person = make.person(Role.TRAINEE, language="en")
+    browser.speak("ko").sign_in(person)
+    assert "This page is not here" in browser.open("/no/such/page", status=404).text
+
+
+@pytest.mark.parametrize(
+    "language,words", [("en", "This is needed. Fill it in."), ("ko", "꼭 필요한 항목이에요. 채워 주세요.")]
+)
+def test_fields_speak_in_the_words_of_the_product(browser, language, words):
+    assert words in browser.speak(language).post("people.begin_account", {"name": "", "email": ""}, status=422).text
+
+
+def test_every_sentence_of_a_form_keeps_its_values():
+    for theirs, ours in form_words.SAID.items():
+        assert re.findall(r"%\(\w+\)\w", theirs) == re.findall(r"%\(\w+\)\w", str(ours))

@@ -5,7 +5,7 @@ from sqlalchemy import func, select
 
 from lms.kit.db import session
 from lms.kit.mail import Letter
-from lms.people import passwords
+from lms.people import accounts, passwords
 from lms.people.models import AuditEntry, Device, Person, Role
 from tests import make
 
@@ -159,3 +159,8 @@ def test_every_answer_carries_its_headers(browser):
     cookie = headers["Set-Cookie"]
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+
+
+def test_a_name_cannot_turn_the_direction_of_a_page():
+    assert accounts.tidy_name(" محمد\u202e علي\u2066 \u0000") == "محمد علي"
+    assert accounts.tidy_name("می\u200cخواهم 👩🏽\u200d💻 𠮷野 e\u0301") == "می\u200cخواهم 👩🏽\u200d💻 𠮷野 é"

@@ -29,7 +29,7 @@ from tests.lms.pipeline.test_leading import filled
             "지원 마감은 지원 시작보다 뒤여야 해요.",
         ),
         ({"seats": "0"}, "seats", "Give a number of seats from 1 to 10,000.", "정원은 1명부터 10,000명까지"),
-        ({"starts_on": "2027-02-29"}, "starts_on", "Not a valid date value.", "날짜"),
+        ({"starts_on": "2027-02-29"}, "starts_on", "Not a valid date. Choose a day that exists.", "날짜"),
     ],
 )
 def test_each_mistake_has_its_sentence(browser, wrong, field, english, korean):
