@@ -31,6 +31,7 @@ TELLERS = (
     "certificates.name_demo:tell",
     "lms.placement.demo:tell",
     "lms.surveys.demo:tell",
+    "courses.demo.asking:tell",
     "lms.reporting.pack_demo:tell",
 )
 SMALL = 0.1

@@ -47,16 +47,15 @@ def tell(story: Story) -> Iterator[str]:
     with story.at(story.moment(-2)):
         for each in running[:1]:
             asking.begin(each, known(LEAD), opens_on=story.day(-2), closes_on=story.day(12))
-        told = _answers(story, past)
+        told = answers(story, session.scalars(select(Survey).where(Survey.cohort_id == past.id)).one())
     yield f"a survey with {told} answers"
 
 
-def _answers(story: Story, cohort: Cohort) -> int:
-    """The answers of a cohort, written as they come to lie: without an order."""
-    chance = story.chance("survey", cohort.slug)
-    survey = session.scalars(select(Survey).where(Survey.cohort_id == cohort.id)).one()
+def answers(story: Story, survey: Survey) -> int:
+    """The answers to a survey, written as they come to lie: without an order. Returns how many people answered."""
+    chance = story.chance("survey", survey.subject.partition(":")[0], survey.cohort.slug)
     people = select(Traineeship.person_id).where(
-        Traineeship.cohort_id == cohort.id, Traineeship.stage.in_(asking.ASKED)
+        Traineeship.cohort_id == survey.cohort_id, Traineeship.stage.in_(asking.ASKED)
     )
     marks = [key for key in session.scalars(people.order_by(Traineeship.person_id)) if chance.random() < ANSWERS]
     rows: list[dict[str, object]] = []

@@ -68,7 +68,7 @@ HOLDER = [
 INSTRUCTOR = [
     "assignments.queue", "assignments.mark submission_id=submission", "assignments.receipt submission_id=submission",
     "assignments.releases offering_id=offering activity_id=assignment", "learning.offerings", "learning.offering offering_id=offering",
-    "learning.deadlines offering_id=offering", "learning.learner offering_id=offering enrolment_id=learning",
+    "learning.deadlines offering_id=offering", "learning.survey offering_id=offering", "learning.learner offering_id=offering enrolment_id=learning",
     "gradebook.offering offering_id=offering",
     "gradebook.person offering_id=offering enrolment_id=learning", "catalogue.courses", "catalogue.course slug=honest",
     "catalogue.version slug=honest number=1", "catalogue.text slug=honest number=1 activity_id=lesson", "importing.new",

@@ -4,6 +4,27 @@ from flask import Blueprint
 
 blueprint = Blueprint("learning", __name__)
 
-from courses.learning.views import cohorts, deadlines, here, lessons, new_offerings, offerings, teachers, versions  # noqa: E402
+from courses.learning.views import (  # noqa: E402
+    cohorts,
+    deadlines,
+    here,
+    lessons,
+    new_offerings,
+    offerings,
+    survey,
+    teachers,
+    versions,
+)
 
-__all__ = ["blueprint", "cohorts", "deadlines", "here", "lessons", "new_offerings", "offerings", "teachers", "versions"]
+__all__ = [
+    "blueprint",
+    "cohorts",
+    "deadlines",
+    "here",
+    "lessons",
+    "new_offerings",
+    "offerings",
+    "survey",
+    "teachers",
+    "versions",
+]

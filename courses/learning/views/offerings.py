@@ -45,7 +45,7 @@ def leads(offering: Offering) -> bool:
 
 def tabs(offering: Offering, current: str) -> list[dict[str, object]]:
     """The pages of one offering."""
-    pages = [("offering", _("People")), ("deadlines", _("Deadlines"))]
+    pages = [("offering", _("People")), ("deadlines", _("Deadlines")), ("survey", _("Survey"))]
     if leads(offering):
         pages += [("teachers", _("Instructors")), ("version", _("Version"))]
     found: list[dict[str, object]] = [

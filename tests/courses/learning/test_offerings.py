@@ -54,7 +54,7 @@ def test_list_tells_running_from_planned_and_finished(browser):
         assert f"/offerings/{away.id}" not in browser.links()
 
 
-@pytest.mark.parametrize("page", ("offering", "deadlines", "teachers", "version"))
+@pytest.mark.parametrize("page", ("offering", "deadlines", "survey", "teachers", "version"))
 def test_other_offerings_are_not_there(browser, taught, page):
     offering, teacher, _enrolment = taught
     own = make.offering()
