@@ -4,7 +4,6 @@ from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from contextlib import ExitStack
-from dataclasses import replace
 from datetime import timedelta
 from multiprocessing import get_context
 from uuid import UUID
@@ -19,9 +18,9 @@ from certificates import (
     eligibility,
     entries,
     issuers,
-    issuing_rules,
     replacing,
     revoking,
+    rule_demo,
     transcripts,
 )
 from certificates.design import Drawn
@@ -42,10 +41,6 @@ ISSUED_AFTER = 7  # days from the cohort's end
 TO_ISSUE = 15  # completions of the newest cohort that the lead finds still to be issued
 ASKED = 6  # of these, that somebody else asked for
 CORRECTED = "vision-and-multimodal-cohort-2"
-HELD = {
-    "llm-engineering-cohort-1": (12, "첫 기수는 시범 운영이므로 1년 동안 유효"),
-    "vision-and-multimodal-cohort-1": (None, "정규 운영을 시작하여 유효 기간을 두지 않음"),
-}
 TRANSCRIBED = -5  # days from today
 PLACED = 0.24  # share of certified people who found work and told us
 REVOKED = {
@@ -120,44 +115,22 @@ def _issue(story: Story, plan: Plan, *, newest: bool) -> list[Certificate]:
     if plan.ends + ISSUED_AFTER > -1:
         return []
     cohort = session.scalars(cohorts.called(plan.slug)).one()
-    _hold(story, plan, cohort)
+    rule_demo.decide(story, plan, cohort)
     with story.at(story.moment(plan.ends + ISSUED_AFTER, 11)):
-        completed = [each.traineeship for each in eligibility.ready(cohort)]
+        completed = [each.earned for each in eligibility.ready(cohort)]
         if newest:
             completed = completed[: -story.count(TO_ISSUE)]
-        issued = _by_two(cohort, completed)
+        issued = rule_demo.by_two(cohort, completed)
         if newest:
             _ask(story, cohort)
     _revoke(story, plan, issued)
     _place(story, plan, cohort)
-    return [*issued, *_correct(story, plan, issued)]
-
-
-def _by_two(cohort: Cohort, chosen: list[Traineeship]) -> list[Certificate]:
-    """The lead asks, the administrator approves, and the batch is issued."""
-    if not chosen:
-        return []
-    batch = batches.request(cohort, chosen, known(LEAD))
-    batches.approve(batch, known(ADMIN))
-    while batches.step(batch.id):
-        pass
-    return [each.certificate for each in session.scalars(batches.items(batch)) if each.certificate]
-
-
-def _hold(story: Story, plan: Plan, cohort: Cohort) -> None:
-    """The first cohort's certificates held a year; from the second on they have no end date."""
-    if plan.slug not in HELD:
-        return
-    months, reason = HELD[plan.slug]
-    with story.at(story.moment(plan.ends + ISSUED_AFTER - 1, 10)):
-        now = issuing_rules.current(cohort.programme_id)
-        wanted = replace(issuing_rules.choice(now), valid_months=months)
-        issuing_rules.change(cohort.programme, known(ADMIN), wanted, reason=reason, seen=now.version)
+    return [*issued, *_correct(story, plan, issued), *rule_demo.for_courses(story, plan, cohort)]
 
 
 def _ask(story: Story, cohort: Cohort) -> None:
     """Another one asks for some of those that are left; it waits for the lead's decision."""
-    ready = [each.traineeship for each in eligibility.ready(cohort)]
+    ready = [each.earned for each in eligibility.ready(cohort)]
     batches.request(cohort, ready[: story.count(ASKED)], known(ADMIN))
 
 

@@ -102,6 +102,23 @@ def test_the_same_facts_give_the_same_bytes():
     assert render(SHORT, EACH[2]) == render(SHORT, EACH[2])
 
 
+@each_way
+def test_what_is_repeated_on_every_sheet_is_drawn_but_not_read_aloud(drawn, tmp_path):
+    """Read aloud are number and name once, and the code once; sheets are not counted aloud."""
+    path = tmp_path / "transcript.pdf"
+    path.write_bytes(render(LONG, drawn))
+    drawn_on = [" ".join(word for *_box, word in page) for page in pages(path.read_bytes())]
+    number = LONG.number if drawn.languages != "en" else LONG.number_en
+    assert len(drawn_on) > 2
+    assert all(number in page and f"{at} / {len(drawn_on)}" in page for at, page in enumerate(drawn_on, 1))
+    aloud = tool("pdfinfo", "-struct-text", str(path), given=b"").decode()
+    assert letters(aloud).count(letters(LONG.code)) == 1
+    assert aloud.count(number) == 1
+    assert f"1 / {len(drawn_on)}" not in aloud
+    courses = [course for part in LONG.parts for course in part.courses]
+    assert letters(aloud).count(letters(courses[-1].title["en" if drawn.languages == "en" else "ko"])) >= 1
+
+
 def test_it_is_signed_and_carries_its_credential(tmp_path):
     pdf = complete(SHORT, EACH[2], seal())
     path = tmp_path / "transcript.pdf"

@@ -2,12 +2,16 @@
 
 import json
 
-from certificates import checking, revoking
+from sqlalchemy import select
+
+from certificates import checking, revoking, transcripts
 from certificates.credential import signer
 from certificates.views import wallet
 from lms.kit import files
 from lms.kit.db import session
+from lms.pipeline.models import Cohort, Traineeship
 from tests import make
+from tests.certificates.make_issued_transcript import content, transcribed
 from tests.certificates.making import issued, printed
 
 
@@ -40,3 +44,38 @@ def test_nobody_else_has_it(browser):
     waiting = issued()
     session.commit()
     browser.sign_in(waiting.person).open("certificates.credential", certificate_id=waiting.id, status=404)
+
+
+def test_a_transcript_has_one_too_until_it_is_withdrawn(browser):
+    transcript = transcribed()
+    address = f"/certificates/transcripts/{transcript.id}/credential"
+    assert address in browser.sign_in(transcript.person).open("certificates.transcripts_of_mine").links()
+    answer = browser.client.get(address)
+    assert (answer.status_code, answer.mimetype) == (200, wallet.MEDIA_TYPE)
+    assert answer.data == checking.attached(content(transcript))
+    assert "ext:Transcript" in answer.get_data(as_text=True)
+    transcripts.withdraw(transcript, transcript.person)
+    session.commit()
+    assert address not in browser.open("certificates.transcripts_of_mine").links()
+    browser.open("certificates.transcript_credential", transcript_id=transcript.id, status=404)
+
+
+def test_nobody_else_has_that_of_a_transcript(browser):
+    transcript = transcribed()
+    cohort = session.scalars(
+        select(Cohort).join(Traineeship).where(Traineeship.person_id == transcript.person_id)
+    ).one()
+    browser.sign_in(make.lead(cohort)).open(
+        "certificates.transcript_credential", transcript_id=transcript.id, status=404
+    )
+
+
+def test_pages_of_transcripts_say_transcript(browser):
+    transcript = transcribed(language="en")
+    for page in (
+        browser.sign_in(transcript.person).open("certificates.transcripts_of_mine"),
+        browser.open("certificates.transcript_verified", code=transcript.code),
+    ):
+        assert "Transcripts here are signed with a demonstration key" in page.text
+        assert "Certificates here" not in page.text
+        assert "another certificate" not in page.text
