@@ -1,13 +1,14 @@
 """Reads from the ledger what the forecast is made from, as of a day and as known then: four queries, however many cohorts."""
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, DateTime, Select, String, bindparam, select, type_coerce
+from sqlalchemy import ColumnElement, DateTime, Select, String, and_, bindparam, case, func, or_, select, type_coerce
 
 from lms.kit import clock, db
 from lms.pipeline.models import Cohort, LeavingReason, Stage, StageEvent, Traineeship
@@ -34,6 +35,7 @@ class Material:
     year: int
     on: date
     counted: frozenset[Hashable]  # who is an expert of the year already
+    already: Mapping[UUID, int]  # cohort → who became one in it
     live: tuple[Known, ...]  # cohorts of the reader that may still bring somebody
     earlier: tuple[Known, ...]  # cohorts of the whole installation that are over
 
@@ -70,7 +72,7 @@ def inputs(led: Collection[Intake], defined: Mapping[UUID, Definition], year: in
     return Material(
         year,
         at.on,
-        frozenset(_experts(counting, year, at)),
+        *_experts(counting, year, at),
         tuple(read[each.key] for each in live),
         tuple(read[key] for key in sorted(teachers)),
     )
@@ -87,35 +89,34 @@ def _blank(row: Any) -> Known:
     return Known(key, programme, seats, starts_on, ends_on, {}, stored)
 
 
-def _experts(counting: Mapping[Achievement, Collection[UUID]], year: int, at: AsOf) -> set[Hashable]:
+def _experts(
+    counting: Mapping[Achievement, Collection[UUID]], year: int, at: AsOf
+) -> tuple[frozenset[Hashable], dict[UUID, int]]:
+    """Who is an expert of the year, and how many became one in each cohort."""
     some = {what: ids for what, ids in counting.items() if ids}
-    if not some:
-        return set()
-    return {row[0] for row in db.rows(_people(frozenset(some)), experts.given(some, year, at))}
+    pairs = set(map(tuple, db.rows(_pairs(frozenset(some)), experts.given(some, year, at)))) if some else set()
+    in_cohort = Counter(cohort for cohort, _person in pairs)
+    return frozenset(person for _cohort, person in pairs), {_key(stored): count for stored, count in in_cohort.items()}
 
 
 def _paths(
     cohorts: Collection[Known], teachers: Collection[UUID], wanted: Mapping[Achievement, frozenset[UUID]], at: AsOf
 ) -> dict[UUID, Known]:
     """The cohorts with the path of everybody in them. Programmes that no definition names count their certificates."""
-    lines: dict[Hashable, dict[Hashable, _Line]] = {each.stored: {} for each in cohorts}
     starts = {each.stored: _stored(clock.day_start(each.starts_on)) for each in cohorts}
-    ids = [each.key for each in cohorts]
-    idle = _SEATLESS if Achievement.PLACED in wanted else (*_SEATLESS, Stage.PLACED)
-    for cohort, person, stage, before, moment, reason in db.rows(_moves(), at.given(ids=ids, idle=idle)):
-        people = lines[cohort]
-        line = people.get(person) or people.setdefault(person, _Line())
-        line.take(stage, before, reason, (moment - starts[cohort]).days)
+    fifths: dict[Hashable, dict[Hashable, list[tuple[int, int]]]] = {each.stored: {} for each in cohorts}
     working = [each.key for each in cohorts if each.ends_on >= at.on or each.key in teachers]
     for cohort, person, fifth, moment in db.rows(_marks(), at.given(ids=working)):
-        if person in lines[cohort]:
-            lines[cohort][person].fifths.append(((moment - starts[cohort]).days, fifth))
-    found = {}
-    for each in cohorts:
-        kinds = frozenset(what for what, where in wanted.items() if each.programme in where)
-        paths = {person: line.path(kinds or _USUAL) for person, line in lines[each.stored].items()}
-        found[each.key] = replace(each, paths=paths)
-    return found
+        fifths[cohort].setdefault(person, []).append(((moment - starts[cohort]).days, fifth))
+    kinds = {
+        each.stored: frozenset(what for what, where in wanted.items() if each.programme in where) or _USUAL
+        for each in cohorts
+    }
+    paths: dict[Hashable, dict[Hashable, Path]] = {each.stored: {} for each in cohorts}
+    for cohort, person, *firsts in db.rows(_firsts(), at.given(ids=[each.key for each in cohorts])):
+        work = fifths[cohort].get(person)
+        paths[cohort][person] = _path(starts[cohort], kinds[cohort], firsts, tuple(sorted(work)) if work else ())
+    return {each.key: replace(each, paths=paths[each.stored]) for each in cohorts}
 
 
 def _stored(moment: datetime) -> datetime:
@@ -126,53 +127,33 @@ def _stored(moment: datetime) -> datetime:
 _USUAL = frozenset({Achievement.CERTIFIED})
 
 
-class _Line:
-    """The moves of one person in one cohort, in whatever order they are read."""
-
-    __slots__ = ("back", "certified", "days", "employed", "fifths", "placed", "times")
-
-    def __init__(self) -> None:
-        self.fifths: list[tuple[int, int]] = []
-        self.days: dict[str, int] = {}
-        self.certified = NEVER  # the last time
-        self.times = self.back = 0
-        self.placed = 0  # how many placements were told and not taken back
-        self.employed = False
-
-    def take(self, stage: str, before: str | None, reason: str | None, day: int) -> None:
-        if stage == Stage.COMPLETED and before in _BACK:
-            self.back += 1
-            return
-        if stage == Stage.CERTIFIED and before == Stage.PLACED:
-            self.placed -= 1
-            return
-        self.placed += stage == Stage.PLACED
-        if stage == Stage.CERTIFIED:
-            self.times += 1
-            self.certified = day if self.times == 1 else max(self.certified, day)
-        self.days[stage] = min(day, self.days.get(stage, NEVER))
-        self.employed |= stage == Stage.LEFT and reason == LeavingReason.EMPLOYED
-
-    def path(self, kinds: Collection[Achievement]) -> Path:
-        days = self.days
-        held = self.times > self.back
-        certified = self.certified if held else NEVER
-        arrived = min(
-            certified if Achievement.CERTIFIED in kinds else NEVER,
-            days.get(Stage.PLACED, NEVER) if Achievement.PLACED in kinds and held and self.placed > 0 else NEVER,
-            days.get(Stage.COMPLETED, NEVER) if Achievement.COMPLETED in kinds else NEVER,
-            days.get(Stage.LEFT, NEVER) if Achievement.EMPLOYED in kinds and self.employed else NEVER,
-        )
-        completed = min(days.get(Stage.COMPLETED, NEVER), days.get(Stage.CERTIFIED, NEVER))
-        trained = min(days.get(Stage.TRAINING, NEVER), completed)
-        left = days.get(Stage.LEFT, NEVER)
-        admitted = min(days.get(Stage.ADMITTED, NEVER), trained, left)
-        return Path(admitted, trained, completed, left, arrived, tuple(sorted(self.fifths)))
+def _path(
+    start: datetime, kinds: Collection[Achievement], firsts: Sequence[Any], fifths: tuple[tuple[int, int], ...]
+) -> Path:
+    """The way of one person in one cohort that began at `start`; `firsts` as in `_firsts`."""
+    days = [NEVER if moment is None else (moment - start).days for moment in firsts[:7]]
+    admitted, trained, completed, left, first_certified, certified, placed = days
+    employed, certificates, placements = firsts[7:]
+    held = certificates > 0
+    arrived = min(
+        certified if held and Achievement.CERTIFIED in kinds else NEVER,
+        placed if held and placements > 0 and Achievement.PLACED in kinds else NEVER,
+        completed if Achievement.COMPLETED in kinds else NEVER,
+        left if employed and Achievement.EMPLOYED in kinds else NEVER,
+    )
+    completed = min(completed, first_certified)
+    trained = min(trained, completed)
+    return Path(min(admitted, trained, left), trained, completed, left, arrived, fifths)
 
 
 def _as_stored(key: Any) -> ColumnElement[str]:
     """A key as the driver gives it. Here it is only compared, and to make a UUID of each costs more than to read the row."""
     return type_coerce(key, String())
+
+
+def _key(stored: Any) -> UUID:
+    """The key that `_as_stored` gave: PostgreSQL's driver makes a UUID of it all the same."""
+    return stored if isinstance(stored, UUID) else UUID(stored)
 
 
 @cache
@@ -184,20 +165,33 @@ def _cohorts() -> Select[Any]:
 
 
 @cache
-def _moves() -> Select[Any]:
-    columns: list[Any] = [
-        _as_stored(StageEvent.cohort_id),
-        _as_stored(StageEvent.person_id),
-        type_coerce(StageEvent.stage, String()),
-        type_coerce(StageEvent.before, String()),
-        type_coerce(StageEvent.counts_from, DateTime()),
-        type_coerce(StageEvent.reason, String()),
-    ]
-    return select(*columns).where(
-        StageEvent.cohort_id.in_(bindparam("ids", expanding=True)),
-        StageEvent.stage.not_in(bindparam("idle", expanding=True)),
-        experts.seen(StageEvent),
-    )
+def _firsts() -> Select[Any]:
+    """A row for each person in each cohort who ever had a seat.
+
+    When they were admitted, began, completed, left and were certified first, certified last and placed; whether they left
+    for work; their certificates less those revoked, and their placements less those withdrawn.
+    """
+    stage, before = StageEvent.stage, StageEvent.before
+    back = and_(stage == Stage.COMPLETED, before.in_(_BACK))
+    again = and_(stage == Stage.CERTIFIED, before == Stage.PLACED)  # the placement was withdrawn
+    completed = and_(stage == Stage.COMPLETED, or_(before.is_(None), before.not_in(_BACK)))
+    certified = and_(stage == Stage.CERTIFIED, or_(before.is_(None), before != Stage.PLACED))
+    found = [stage == Stage.ADMITTED, stage == Stage.TRAINING, completed, stage == Stage.LEFT, certified]
+    moments: list[Any] = [func.min(_when(each)) for each in found]
+    moments += [func.max(_when(certified)), func.min(_when(stage == Stage.PLACED))]
+    employed = and_(stage == Stage.LEFT, StageEvent.reason == LeavingReason.EMPLOYED)
+    numbers = [experts.count_if(employed)]
+    numbers.append(experts.count_if(certified) - experts.count_if(back))
+    numbers.append(experts.count_if(stage == Stage.PLACED) - experts.count_if(again))
+    whose: list[Any] = [_as_stored(StageEvent.cohort_id), _as_stored(StageEvent.person_id)]
+    query = select(*whose, *(type_coerce(each, DateTime()) for each in moments), *numbers)
+    return query.where(
+        StageEvent.cohort_id.in_(bindparam("ids", expanding=True)), stage.not_in(_SEATLESS), experts.seen(StageEvent)
+    ).group_by(StageEvent.cohort_id, StageEvent.person_id)
+
+
+def _when(condition: ColumnElement[bool]) -> ColumnElement[Any]:
+    return case((condition, StageEvent.counts_from))
 
 
 @cache
@@ -216,5 +210,7 @@ def _marks() -> Select[Any]:
 
 
 @cache
-def _people(kinds: frozenset[Achievement]) -> Select[Any]:
-    return select(_as_stored(experts.pairs(kinds).subquery().c.person_id)).distinct()
+def _pairs(kinds: frozenset[Achievement]) -> Select[Any]:
+    found = experts.pairs(kinds).subquery().c
+    columns: list[Any] = [_as_stored(found.cohort_id), _as_stored(found.person_id)]
+    return select(*columns)

@@ -11,7 +11,7 @@ from sqlalchemy import Row, Select, func, select
 
 from lms.kit import clock, db
 from lms.pipeline.models import Cohort, StageEvent
-from lms.reporting import definitions, experts, forecasting, remembering
+from lms.reporting import forecasting, remembering
 from lms.reporting.asof import AsOf
 from lms.reporting.definitions import Definition
 from lms.reporting.forecast import Forecast, Share
@@ -179,7 +179,6 @@ def _told(state: Row[Any], led: Collection[Intake], defined: Mapping[UUID, Defin
 
     def tell() -> Told:
         made_from = forecasting.inputs(led, defined, year, at)
-        counting = definitions.counting(led, defined.values())
-        return Told(made_from.told(), experts.by_cohort(counting, year, at))
+        return Told(made_from.told(), made_from.already)
 
     return remembering.answer((newest, count, versions, hour), ("forecast", ids, clauses, year, at), tell)
