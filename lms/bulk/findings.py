@@ -9,19 +9,8 @@ from flask_babel import lazy_gettext as _l
 from lms.bulk.columns import column
 from lms.bulk.models import Kind
 from lms.kit import i18n
+from lms.pipeline.words import STAGES
 
-STAGES = {
-    "applied": _l("Applied"),
-    "waiting": _l("On the waiting list"),
-    "declined": _l("Declined"),
-    "withdrawn": _l("Withdrawn"),
-    "admitted": _l("Admitted"),
-    "training": _l("In training"),
-    "completed": _l("Completed"),
-    "certified": _l("Certified"),
-    "placed": _l("Placed"),
-    "left": _l("Left"),
-}
 ERRORS = {
     "empty": _l("This cell is empty. Fill it in."),
     "long": _l("This text has %(now)s characters. Shorten it to %(most)s."),

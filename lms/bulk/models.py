@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint, ForeignKey
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from lms.kit import clock
@@ -88,3 +88,22 @@ class BulkUpload(Keyed, Base):
     @property
     def ended(self) -> bool:
         return self.ended_at is not None
+
+
+class BroughtIn(Base):
+    """From which row of which table a move of the ledger came: the evidence behind a stage that was reached elsewhere.
+
+    The key of the move is no foreign key: when two accounts are joined, moves leave the ledger, and come back if that is undone.
+    """
+
+    __tablename__ = "brought_in"
+    __table_args__ = (
+        CheckConstraint("line > 0", name="line_is_positive"),
+        Index("ix_brought_in_upload", "upload_id"),
+    )
+
+    move_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    upload_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("bulk_upload.id", ondelete="RESTRICT"))
+    line: Mapped[int]  # of the file, its head being the first
+
+    upload: Mapped[BulkUpload] = relationship()

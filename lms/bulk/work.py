@@ -110,7 +110,7 @@ def _write(now: Session, key: uuid.UUID, parsed: tuple[list[Parsed], list[Findin
     if differences or plan.errors:
         uploads.show(upload, plan, differences=differences)
         return plan
-    writing.write(plan, by)
+    writing.write(plan, by, key)
     upload = now.scalars(_anew(key)).one()
     upload.state, upload.ended_at = UploadState.DONE, clock.now()
     audit.note(by, "bulk.brought_in", upload, new={"kind": upload.kind.value, **upload.counts})

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlalchemy import Table, bindparam, insert, update
 
+from lms.bulk.models import BroughtIn
 from lms.bulk.places import held
 from lms.bulk.plans import NewCohort, Plan, Way
 from lms.bulk.walking import Step
@@ -26,14 +27,17 @@ AT_ONCE = 1000  # rows in one statement
 Rows = list[dict[str, Any]]
 
 
-def write(plan: Plan, by: Person) -> None:
-    """Write everything that the plan says, in this transaction. The plan must have no errors."""
+def write(plan: Plan, by: Person, upload_id: UUID) -> None:
+    """Write everything that the plan says, in this transaction, and from which row of which table each move came.
+
+    The plan must have no errors.
+    """
     now = clock.now()
     _people(plan, by, now)
     made = _cohorts(plan, by)
     _applications(plan.ways, now)
     _traineeships(plan.ways)
-    _events(plan.ways, by, now)
+    _events(plan.ways, by, now, upload_id)
     _announce(plan.ways, made)
     session.flush()
     session.expire_all()
@@ -202,7 +206,8 @@ def _certified_at(way: Way) -> datetime | None:
     return held_at
 
 
-def _events(ways: Sequence[Way], by: Person, now: datetime) -> None:
+def _events(ways: Sequence[Way], by: Person, now: datetime, upload_id: UUID) -> None:
+    steps = [(key, way, step) for way in ways for key, step in zip(_in_order(len(way.steps)), way.steps, strict=True)]
     _insert(
         StageEvent,
         [
@@ -218,10 +223,10 @@ def _events(ways: Sequence[Way], by: Person, now: datetime) -> None:
                 "reason": step.move.reason,
                 "note": step.move.note,
             }
-            for way in ways
-            for key, step in zip(_in_order(len(way.steps)), way.steps, strict=True)
+            for key, way, step in steps
         ],
     )
+    _insert(BroughtIn, [{"move_id": key, "upload_id": upload_id, "line": step.move.row} for key, _way, step in steps])
 
 
 def _in_order(count: int) -> list[UUID]:

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from flask import Response, render_template, request
 
+from lms.bulk import origins
 from lms.kit import clock, lists
 from lms.kit.web import one_or_404
 from lms.people import access
@@ -53,5 +54,7 @@ def person(person_id: UUID) -> str:
     found = one_or_404(dossier.visible_to(me()).where(Person.id == person_id))
     parts = dossier.of(found, me())
     both = overlaps.among(part.traineeship for part in parts if part.traineeship)
-    shown = {"parts": parts, "both": both, "reasons": REASONS, "at": as_of()}
+    came = origins.of([move.id for part in parts for move in part.moves])
+    shown = {"parts": parts, "both": both, "reasons": REASONS, "at": as_of(), "origins": came}
+    shown["tables"] = origins.visible_to(me(), came.values())
     return render_template("lms/reporting/person.html", person=found, **shown)
