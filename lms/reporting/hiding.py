@@ -58,9 +58,9 @@ def lines(totals: Sequence[int]) -> set[int]:
 
 
 class Cover:
-    """What is hidden of a table in all of its families."""
+    """What is hidden of a table in all of its families. With `nought`, a cell of nobody is a small one, too."""
 
-    def __init__(self, table: Table, families: Sequence[Family]) -> None:
+    def __init__(self, table: Table, families: Sequence[Family], *, nought: bool = True) -> None:
         self._table = table
         self._families = [[frozenset(column) for column in family] for family in families]
         self._holds = self._columns_by_place()
@@ -70,7 +70,7 @@ class Cover:
             for place, column in enumerate(family)
             for row in range(len(table))
         }
-        self.hidden = {cell for cell, value in self._values.items() if value < LEAST}
+        self.hidden = {cell for cell, value in self._values.items() if value < LEAST and (value or nought)}
         self.given_up: set[int] = set()
         self._hide()
 

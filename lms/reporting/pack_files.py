@@ -11,6 +11,7 @@ from werkzeug.utils import import_string
 from lms.kit import files, i18n, jobs, sheets
 from lms.kit.db import session, transaction
 from lms.kit.jobs import Job
+from lms.reporting import pack_hiding
 from lms.reporting.pack_models import ReportFile, ReportPack
 from lms.reporting.pack_reading import Told
 
@@ -26,7 +27,7 @@ def make_report_files(pack_id: str) -> None:
         session.rollback()
         return
     there = {(each.language, each.kind) for each in pack.files}
-    told, name = Told.of(pack), f"{pack.first_day} {pack.last_day} {pack.number}"
+    told, name = pack_hiding.covered(Told.of(pack)), f"{pack.first_day} {pack.last_day} {pack.number}"
     session.rollback()  # nothing is held while pages are laid out
     for language in i18n.LANGUAGES:
         for kind in MEDIA:

@@ -16,7 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher, URLFetcherResponse
 
 from lms.kit import i18n
-from lms.reporting import chart, pack_words, sentences
+from lms.reporting import chart, pack_funnel, pack_words, sentences
 from lms.reporting.forms import ACHIEVEMENTS
 from lms.reporting.models import Achievement
 from lms.reporting.pack_reading import Told
@@ -65,13 +65,14 @@ def pdf(told: Told) -> bytes:
     """The report in the language that is spoken now."""
     shown = {"told": told, "say": pack_words, "chart": chart, "sentences": sentences, "language": i18n.current()}
     shown |= {"achievements": ACHIEVEMENTS, "achievement": Achievement, "address": told.printed_address}
-    drawing = _template("_pack_chart.html").render(**shown, on_paper=True)
-    page = _template("pack_printed.html").render(
-        **shown,
-        drawn=Markup(_template("_pack_drawing.html").render(**shown)),  # noqa: S704  (the template has escaped it)
-        product=current_app.config["PRODUCT_NAME"],
-    )
-    fonts, shelf = FontConfiguration(), Shelf({"year.svg": _alone(drawing)})
+    shown |= {"funnel": pack_funnel, "product": current_app.config["PRODUCT_NAME"]}
+    drawings = {
+        file: _alone(_template(template).render(**shown, on_paper=True))
+        for file, template in (("year.svg", "_pack_chart.html"), ("way.svg", "_pack_funnel.html"))
+    }
+    drawn, way = _drawing("year.svg", pack_words.described(told)), _drawing("way.svg", pack_funnel.described(told))
+    page = _template("pack_printed.html").render(**shown, drawn=drawn, way=way)
+    fonts, shelf = FontConfiguration(), Shelf(drawings)
     sheet = CSS(string=_stylesheet(), base_url=PLACE, font_config=fonts, url_fetcher=shelf)
     document = HTML(string=_whole_words(page), base_url=PLACE, url_fetcher=shelf).render(
         stylesheets=[sheet], font_config=fonts, **VARIANT
@@ -79,6 +80,10 @@ def pdf(told: Told) -> bytes:
     assert told.id is not None
     content: bytes = document.write_pdf(finisher=_claim, pdf_identifier=told.id.bytes, **VARIANT)
     return content
+
+
+def _drawing(file: str, said: str) -> Markup:
+    return Markup(_template("_pack_drawing.html").render(file=file, said=said))  # noqa: S704  (the template has escaped it)
 
 
 def _whole_words(page: str) -> str:
@@ -103,8 +108,9 @@ def _stylesheet() -> str:
 def _alone(drawing: str) -> bytes:
     """A drawing of a page as a file of its own, with the ink of paper."""
     ink = (Path(current_app.root_path) / "static" / "report-chart.css").read_text(encoding="utf-8")
-    start = drawing.index(">") + 1
-    head = drawing[:start].replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"')
+    begin = drawing.index("<svg")
+    start = drawing.index(">", begin) + 1
+    head = drawing[begin:start].replace("<svg", '<svg xmlns="http://www.w3.org/2000/svg"')
     return f"{head}<style>{ink}</style>{drawing[start:]}".strip().encode()
 
 

@@ -75,6 +75,7 @@ class Told:
     made_by: str
     explanation: str
     values: Mapping[str, Any]
+    hidden: frozenset[tuple[str, str]] = frozenset()  # figures that are not told, by key and cohort ("": of all)
 
     @classmethod
     def of(cls, pack: ReportPack) -> "Told":
@@ -136,6 +137,14 @@ class Told:
     def at_end(self, key: str) -> int:
         number: int = self.values["values"][key][1]
         return number
+
+    def cell(self, key: str, cohort: str = "") -> int | None:
+        """A figure of the tables, of one cohort or of all; None where it is hidden."""
+        if (key, cohort) in self.hidden:
+            return None
+        if not cohort:
+            return self.at_end(key)
+        return next((int(each["values"].get(key, 0)) for each in self.values["cohorts"] if each["id"] == cohort), 0)
 
     def words(self, key: str) -> str:
         return i18n.best(self.values["keys"][key]["words"])

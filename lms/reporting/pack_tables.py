@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 
 from lms.kit import i18n, sheets
 from lms.kit.sheets import Cell, Sheet
-from lms.reporting import pack_words
+from lms.reporting import pack_funnel, pack_words
 from lms.reporting.pack_reading import HRD_NET, STANDING, Told
 
 
@@ -16,6 +16,7 @@ def workbook(told: Told) -> bytes:
     return sheets.xlsx(
         _report(told),
         _figures(told),
+        _funnel(told),
         _cohorts(told, _("Where people stand"), (*STANDING, "entered")),
         _cohorts(told, _("For HRD-Net"), HRD_NET),
         _months(told),
@@ -57,13 +58,27 @@ def _figures(told: Told) -> Sheet:
     return Sheet(_("Figures"), head, rows)
 
 
+def _funnel(told: Told) -> Sheet:
+    rows: list[list[Cell]] = [
+        [told.words(each.key), each.people, round(each.share, 4), told.printed_address(each.key)]
+        for each in pack_funnel.bars(told, pack_funnel.WIDE)
+    ]
+    head = [_("Step"), _("Traineeships"), _("Of those who applied"), _("List")]
+    return Sheet(_("How far people came"), head, rows)
+
+
+def _cell(told: Told, key: str, cohort: str = "") -> Cell:
+    number = told.cell(key, cohort)
+    return _("hidden") if number is None else number
+
+
 def _cohorts(told: Told, title: str, keys: Iterable[str]) -> Sheet:
     named = list(keys)
     head = [_("Cohort"), _("First day"), _("Last day"), *(told.words(key) for key in named), _("List")]
     rows: list[list[Cell]] = []
     for each in told.values["cohorts"]:
         days = [date.fromisoformat(each[name]) for name in ("starts_on", "ends_on")]
-        numbers = [each["values"].get(key, 0) for key in named]
+        numbers = [_cell(told, key, each["id"]) for key in named]
         rows.append([i18n.best(each["title"]), *days, *numbers, told.printed_address("entered", each["id"])])
     rows.append([_("All cohorts"), None, None, *(told.at_end(key) for key in named), told.printed_address("entered")])
     return Sheet(title, head, rows)
@@ -76,7 +91,7 @@ def _months(told: Told) -> Sheet:
 
 def _reasons(told: Told) -> Sheet:
     rows: list[list[Cell]] = [
-        [told.words(f"left.{each}"), told.at_end(f"left.{each}"), told.at_end(f"withdrawn.{each}")]
+        [told.words(f"left.{each}"), _cell(told, f"left.{each}"), _cell(told, f"withdrawn.{each}")]
         for each in told.reasons
     ]
     return Sheet(_("Why people left"), [_("Reason"), _("Left the course"), _("Withdrew before")], rows)
@@ -84,7 +99,7 @@ def _reasons(told: Told) -> Sheet:
 
 def _meanings(told: Told) -> Sheet:
     rows: list[list[Cell]] = [
-        [told.words(key), told.at_end(key), told.last_day, told.sentence(key), told.printed_address(key)]
+        [told.words(key), _cell(told, key), told.last_day, told.sentence(key), told.printed_address(key)]
         for key in told.shown_keys
     ]
     head = [_("Figure"), _("At its end"), _("As of the end of"), _("What it counts"), _("List")]

@@ -13,7 +13,7 @@ from lms.kit.web import back, one_or_404
 from lms.people import access
 from lms.people.access import me
 from lms.people.models import Role
-from lms.reporting import chart, pack_files, pack_words, packs, sentences, targets
+from lms.reporting import chart, pack_files, pack_funnel, pack_words, packs, sentences, targets
 from lms.reporting.forms import ACHIEVEMENTS
 from lms.reporting.models import Achievement
 from lms.reporting.pack_forms import PeriodForm, ReportForm
@@ -25,6 +25,7 @@ from lms.reporting.views.room import blueprint
 SHOWN = {
     "say": pack_words,
     "chart": chart,
+    "funnel": pack_funnel,
     "sentences": sentences,
     "achievements": ACHIEVEMENTS,
     "achievement": Achievement,
