@@ -16,6 +16,7 @@ from lms.kit.refusal import Refused
 from lms.kit.web import back, one_or_404
 from lms.people import access
 from lms.people.access import me
+from lms.pipeline.words import STAGES
 
 blueprint = Blueprint("bulk", __name__)
 staff = access.only(*uploads.STAFF)
@@ -66,7 +67,7 @@ def table(table_id: UUID) -> str:
         errors=[(each, *_said(each, upload.kind)) for each in found if each.is_error],
         warnings=[(each, *_said(each, upload.kind)) for each in found if not each.is_error],
         twin=session.scalar(uploads.twin(upload)),
-        stages=findings.STAGES,
+        stages=STAGES,
         outcome=workbooks.outcome,
     )
 

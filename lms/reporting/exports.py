@@ -14,9 +14,9 @@ from lms.kit.sheets import Cell, Sheet
 from lms.people import audit
 from lms.people.models import Person
 from lms.pipeline.models import CohortState
+from lms.pipeline.words import STAGES
 from lms.reporting import roster
 from lms.reporting.filters import Question
-from lms.reporting.forms import STAGES
 from lms.reporting.year import Year
 
 FORMATS = ("xlsx", "csv")

@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext
 
 from lms.pipeline.models import LeavingReason
+from lms.pipeline.words import STAGES
 from lms.reporting import counts
 from lms.reporting.asof import AsOf
 from lms.reporting.definitions import Definition
@@ -34,18 +35,6 @@ class Key:
     total_only: bool = False  # makes no sense for one cohort
 
 
-STAGE_WORDS = {
-    "applied": _l("Applied"),
-    "waiting": _l("On the waiting list"),
-    "declined": _l("Declined"),
-    "withdrawn": _l("Withdrawn"),
-    "admitted": _l("Admitted"),
-    "training": _l("In training"),
-    "completed": _l("Completed"),
-    "certified": _l("Certified"),
-    "placed": _l("Placed"),
-    "left": _l("Left"),
-}
 GROUP_WORDS = {
     "undecided": _l("Applied or on the waiting list"),
     "learning": _l("Admitted or in training"),
@@ -138,7 +127,7 @@ KEYS: dict[str, Key] = {
         {"what": "applicants"},
         total_only=True,
     ),
-    **{f"standing.{name}": Key(words, _STANDING, {"stage": name}) for name, words in STAGE_WORDS.items()},
+    **{f"standing.{name}": Key(words, _STANDING, {"stage": name}) for name, words in STAGES.items()},
     **{f"standing.{name}": Key(words, _GROUP, {"stage": name}) for name, words in GROUP_WORDS.items()},
     "left.dropped": Key(
         _l("Dropped out"),

@@ -23,10 +23,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from lms.kit import clock, i18n
 from lms.pipeline.forms import keepable, strip
 from lms.pipeline.models import LeavingReason, Programme
+from lms.pipeline.words import STAGES
 from lms.reporting.asof import AsOf
 from lms.reporting.breakdowns import By
 from lms.reporting.definitions import REACH
-from lms.reporting.figures import REASON_WORDS
+from lms.reporting.figures import GROUP_WORDS, REASON_WORDS
 from lms.reporting.filters import Filters
 from lms.reporting.groupings import Across
 from lms.reporting.intakes import Intake
@@ -34,24 +35,7 @@ from lms.reporting.models import Achievement
 from lms.reporting.year import Year
 
 MOST = 1_000_000
-STAGES = {
-    "": _l("Any stage"),
-    "undecided": _l("Applied or on the waiting list"),
-    "learning": _l("Admitted or in training"),
-    "awarded": _l("Certified or placed"),
-    "uncertified": _l("Completed, without a certificate"),
-    "revoked": _l("Certificate revoked"),
-    "applied": _l("Applied"),
-    "waiting": _l("On the waiting list"),
-    "declined": _l("Declined"),
-    "withdrawn": _l("Withdrawn"),
-    "admitted": _l("Admitted"),
-    "training": _l("In training"),
-    "completed": _l("Completed"),
-    "certified": _l("Certified"),
-    "placed": _l("Placed"),
-    "left": _l("Left"),
-}
+ANY_STAGE = {"": _l("Any stage"), **GROUP_WORDS, **STAGES}
 WHATS = {
     "": _l("Everybody in a cohort"),
     "anyone": _l("Everybody, each once"),
@@ -127,7 +111,7 @@ class RosterForm(FlaskForm):
     q = SearchField(_l("Name or e-mail address"))
     what = SelectField(_l("Show"), choices=[SelectChoice(value, label) for value, label in WHATS.items()])
     cohort = SelectField(_l("Cohort"))
-    stage = SelectField(_l("Stage"), choices=[SelectChoice(value, label) for value, label in STAGES.items()])
+    stage = SelectField(_l("Stage"), choices=[SelectChoice(value, label) for value, label in ANY_STAGE.items()])
     on = DateField(_l("As of the end of"))
 
     @classmethod
