@@ -112,6 +112,19 @@ def test_files_that_the_sheet_names_are_shipped() -> None:
     assert len(slices) == len(list((faces.parent / "woff2-dynamic-subset").iterdir()))
 
 
+def test_names_of_many_languages_are_in_one_drawing() -> None:
+    """A letter without a face of ours falls out of its word: the browser takes it from whatever is installed."""
+    sheets = SHEET + (VENDOR / "pretendard-gov" / "pretendardvariable-gov-dynamic-subset.css").read_text("utf-8")
+    faces = [face for face in re.findall(r"@font-face\s*{([^}]+)}", sheets) if re.search(r"Pretendard|Inter", face)]
+    spans = [
+        (int(first, 16), int(last or first, 16))
+        for face in faces
+        for first, last in re.findall(r"U\+([0-9a-fA-F]+)(?:-([0-9a-fA-F]+))?", face)
+    ]
+    names = "José Ángel Núñez Ibarra, Nguyễn Thị Lan, Bùi Tuấn Kiệt, Ayşe Yılmaz, Łukasz Żółć, Şerban Țăran, Þórður Ólafsson, 김하늘"
+    assert [letter for letter in names if not any(first <= ord(letter) <= last for first, last in spans)] == []
+
+
 def test_vendored_files_are_what_was_published() -> None:
     lines = (VENDOR / "SHA256SUMS").read_text("utf-8").splitlines()
     listed = {name: digest for digest, name in (line.split("  ", 1) for line in lines)}

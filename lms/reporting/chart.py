@@ -28,7 +28,7 @@ class Size:
 
 
 WIDE = Size(800, 400, 40, 132, 56, 34, 1, 5, 18)
-NARROW = Size(350, 300, 36, 84, 48, 40, 2, 3, 0)
+NARROW = Size(350, 300, 36, 108, 48, 40, 2, 3, 0)
 
 
 @dataclass(frozen=True)
