@@ -6,7 +6,7 @@ Text is written as text, whatever it begins with; dates are dates and numbers nu
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -44,7 +44,8 @@ def xlsx(*sheets: Sheet) -> bytes:
         "head": book.add_format({"bold": True, "bottom": 1, "bg_color": "#F4F5F6", "text_wrap": True, "valign": "top"}),
         "date": book.add_format({"num_format": "yyyy-mm-dd", "align": "left"}),
         "moment": book.add_format({"num_format": "yyyy-mm-dd hh:mm", "align": "left"}),
-        "number": book.add_format({"num_format": "#,##0.##" if _has_fractions(sheets) else "#,##0"}),
+        "number": book.add_format({"num_format": "#,##0"}),
+        "fraction": book.add_format({"num_format": "#,##0.##"}),  # would show a whole number with a point behind it
     }
     names: set[str] = set()
     for sheet in sheets:
@@ -101,7 +102,7 @@ def _write(page: Any, line: int, column: int, cell: Cell, formats: dict[str, Any
         case bool():
             page.write_boolean(line, column, cell)
         case int() | float():
-            page.write_number(line, column, cell, formats["number"])
+            page.write_number(line, column, cell, formats["number" if cell == int(cell) else "fraction"])
         case datetime():
             page.write_datetime(line, column, _local(cell), formats["moment"])
         case date():
@@ -146,7 +147,3 @@ def _sheet_name(title: str, taken: set[str]) -> str:
         name = f"{clean[:27]} {number}"
     taken.add(name.casefold())
     return name
-
-
-def _has_fractions(sheets: Iterable[Sheet]) -> bool:
-    return any(isinstance(cell, float) for sheet in sheets for row in sheet.rows for cell in row)

@@ -60,10 +60,10 @@ def _figures(told: Told) -> Sheet:
 
 def _funnel(told: Told) -> Sheet:
     rows: list[list[Cell]] = [
-        [told.words(each.key), each.people, round(each.share, 4), told.printed_address(each.key)]
+        [told.words(each.key), each.people, round(each.share * 100, 1), told.printed_address(each.key)]
         for each in pack_funnel.bars(told, pack_funnel.WIDE)
     ]
-    head = [_("Step"), _("Traineeships"), _("Of those who applied"), _("List")]
+    head = [_("Step"), _("Traineeships"), _("Of those who applied, in per cent"), _("List")]
     return Sheet(_("How far people came"), head, rows)
 
 
