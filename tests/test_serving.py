@@ -11,8 +11,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+import waitress
 
-from lms.kit import jobs, serving
+from lms.kit import front, jobs, serving
 
 LMS = Path(sys.executable).parent / "lms"
 PATIENCE = 30
@@ -123,3 +124,23 @@ def test_the_product_is_served_by_several_processes(tmp_path):
         served.terminate()
         assert served.wait(PATIENCE) == 0
         served.stdout.close()
+
+
+@pytest.mark.parametrize("language,words", [("ko", "너무 커요"), ("en-GB,en;q=0.9", "That is too large")])
+def test_a_body_too_large_to_be_read_is_refused_with_a_page(app, language, words):
+    server = waitress.create_server(app, host="127.0.0.1", port=0, threads=1, ident=None, max_request_body_size=1000)
+    front.speak(server, front.too_large(app))
+    threading.Thread(target=server.run, daemon=True).start()
+    head = f"POST /sign-in HTTP/1.1\r\nHost: localhost\r\nAccept-Language: {language}\r\nContent-Length: 2147483648\r\n\r\n"
+    try:
+        with socket.create_connection(("127.0.0.1", server.effective_port), PATIENCE) as caller:
+            caller.sendall(head.encode())
+            with caller.makefile("rb") as answer:
+                said = answer.read()
+    finally:
+        server.close()
+    told, _gap, body = said.partition(b"\r\n\r\n")
+    assert told.startswith(b"HTTP/1.1 413 ")
+    assert b"Set-Cookie" not in told
+    assert b"Content-Security-Policy" in told
+    assert words in body.decode().partition("<h1>")[2].partition("</h1>")[0]

@@ -19,6 +19,8 @@ from typing import NoReturn
 import waitress
 from flask import Flask
 
+from lms.kit import front
+
 log = logging.getLogger("lms.serving")
 TOO_SOON = 3.0  # seconds: a process that ends within them would end again
 Part = Callable[[], None]
@@ -37,7 +39,8 @@ def listening(host: str, port: int) -> socket.socket:
 def pages(app: Flask, door: socket.socket, *, threads: int, largest_body: int) -> None:
     """Answer requests until told to end. Slow uploads are buffered and hold no thread."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # a crowd is no warning: it is answered in turn
-    waitress.serve(
+    logging.basicConfig()
+    server = waitress.create_server(
         app,
         sockets=[door],
         threads=threads,
@@ -46,6 +49,8 @@ def pages(app: Flask, door: socket.socket, *, threads: int, largest_body: int) -
         connection_limit=1000,
         channel_timeout=60,
     )
+    front.speak(server, front.too_large(app))
+    server.run()
 
 
 def run(parts: Sequence[Part]) -> int:
