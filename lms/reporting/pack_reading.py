@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import current_app, url_for
 
 from lms.kit import i18n
-from lms.reporting import pace
+from lms.reporting import figures, pace
 from lms.reporting.pace import Month, Pace
 from lms.reporting.pack_freezing import Frozen, Period
 from lms.reporting.pack_models import ReportPack
@@ -157,6 +157,8 @@ class Told:
         found = self.values["keys"][key]["filters"]
         if found is None:
             return None
+        if self.id is None and not cohort:  # no report keeps its cohorts yet: they are those of the year
+            found = figures.filters(key, self.year)
         more = {"programme": self.programme} if self.programme and not cohort else {}
         more |= {"cohort": cohort} if cohort else {}
         more |= {"pack": str(self.id)} if self.id else {}
