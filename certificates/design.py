@@ -13,7 +13,9 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from flask_babel import gettext as _
 
 FOLDER = Path(__file__).resolve().parent / "designs"
 PAGE = "certificate.html"
@@ -24,10 +26,19 @@ SEAL = "seal.svg"  # in each folder; the name that a page has for the seal, whoe
 
 
 BROUGHT_IN = 32  # folders that are kept read
+Kind = TypeVar("Kind", str, dict[str, Any], list[Any])
 
 
 class UnknownDesign(LookupError):
     """No folder of that name."""
+
+
+class Unreadable(ValueError):
+    """A design.toml that is none; `key` is where, and `detail` what was expected there."""
+
+    def __init__(self, key: str, detail: str) -> None:
+        super().__init__(f"{STRINGS}, {key}: {detail}")
+        self.key, self.detail = key, detail
 
 
 class UnknownWording(LookupError):
@@ -50,6 +61,11 @@ class Drawn:
     version: str = ""
 
     @property
+    def brought_in(self) -> bool:
+        """Whether its layout did not come with the product."""
+        return self.folder.startswith("/")
+
+    @property
     def shown_version(self) -> str:
         return self.version or find(self.folder).version
 
@@ -62,6 +78,19 @@ class Place:
     high: float
     sizes: tuple[float, ...]
     leading: float
+
+    @classmethod
+    def read(cls, name: str, said: Any) -> "Place":
+        """From a table of design.toml. Raises Unreadable."""
+        table: dict[str, Any] = said if isinstance(said, dict) else {}
+        sizes = table.get("sizes")
+        sizes = sizes if isinstance(sizes, list) and sizes else [None]
+        numbers = [table.get("wide"), table.get("high"), *sizes, table.get("leading")]
+        if not all(
+            isinstance(each, int | float) and not isinstance(each, bool) and 0 < each < 1000 for each in numbers
+        ):
+            raise Unreadable(f"places.{name}", _("wide, high, leading and a list of sizes, each between 0 and 1000"))
+        return cls(table["wide"], table["high"], tuple(sizes), table["leading"])
 
 
 @dataclass(frozen=True)
@@ -99,17 +128,45 @@ class Design:
 
     @classmethod
     def read(cls, folder: Path) -> "Design":
-        own = tomllib.loads((folder / STRINGS).read_text(encoding="utf-8"))
+        """The design that lies in a folder. Raises Unreadable."""
+        own = _table(folder)
         page_folder, model = folder, own
         if "like" in own:
-            page_folder = FOLDER / Path(own["like"]).name
-            model = tomllib.loads((page_folder / STRINGS).read_text(encoding="utf-8"))
-        places = {
-            name: Place(place["wide"], place["high"], tuple(place["sizes"]), place["leading"])
-            for name, place in model.get("places", {}).items()
-        }
-        about = own["name"], own["version"], own.get("kind", PROGRAMME), own["title"], tuple(own.get("rows", ()))
-        return cls(*about, own["strings"], places, folder, page_folder, tuple(own.get("changeable", ())))
+            page_folder = FOLDER / Path(_of(own, "like", str)).name
+            if not (page_folder / STRINGS).is_file():
+                raise Unreadable("like", _("the name of a design that comes with the product"))
+            model = _table(page_folder)
+        places = {name: Place.read(name, said) for name, said in _of(model, "places", dict, {}).items()}
+        about = (
+            _of(own, "name", str),
+            _of(own, "version", str),
+            _of(own, "kind", str, PROGRAMME),
+            _of(own, "title", dict),
+        )
+        strings, rows = _of(own, "strings", dict), _names(own, "rows")
+        return cls(*about, rows, strings, places, folder, page_folder, _names(own, "changeable"))
+
+
+def _table(folder: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads((folder / STRINGS).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise Unreadable(STRINGS, str(error)) from error
+
+
+def _of(own: Mapping[str, Any], key: str, kind: type[Kind], instead: Kind | None = None) -> Kind:
+    """What stands under a key, which is to be of a kind. Raises Unreadable."""
+    found = own.get(key, instead)
+    if not isinstance(found, kind):
+        raise Unreadable(key, {str: _("a text in quotes"), dict: _("a table"), list: _("a list")}[kind])
+    return found
+
+
+def _names(own: Mapping[str, Any], key: str) -> tuple[str, ...]:
+    names = _of(own, key, list, [])
+    if not all(isinstance(each, str) for each in names):
+        raise Unreadable(key, _("a list of texts in quotes"))
+    return tuple(names)
 
 
 @cache

@@ -17,7 +17,7 @@ from flask_babel import gettext as _
 from jinja2 import TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from certificates import design, drawings
+from certificates import design, design_folders, drawings
 from certificates.design import PAGE, SHEET, STRINGS
 from certificates.design_faults import BadDesign, Fault, shortened
 from certificates.design_folders import Files
@@ -124,6 +124,11 @@ def looked_through(found: Files) -> Files:
     faults += [fault for name in found if name.endswith(".html") for fault in _syntax(name, found[name])]
     if faults:
         raise BadDesign(*faults)
+    try:
+        design_folders.read(clean)
+    except design.Unreadable as bad:
+        sentence = _("“%(key)s” is not as it is to be: %(detail)s.", key=bad.key, detail=bad.detail)
+        raise BadDesign(Fault(sentence, STRINGS, _line(found, bad.key))) from bad
     return clean
 
 
@@ -182,7 +187,7 @@ def _wrong(own: dict[str, Any]) -> Iterator[tuple[str, str]]:
         yield "version", _("“version” is missing or not a text in quotes.")
     if own.get("kind", design.PROGRAMME) != design.PROGRAMME:
         yield "kind", _('Only designs of certificates can be brought in: kind = "programme".')
-    if "like" in own and own["like"] not in {each.name for each in design.designs()}:
+    if "like" in own and own["like"] not in [each.name for each in design.designs()]:
         yield "like", _("“like” names no design that comes with the product.")
     for table in ("title", "strings"):
         if not all(_inside(own, table, language) for language in LANGUAGES):
@@ -198,11 +203,12 @@ def _wrong(own: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _is_place(place: Any) -> bool:
-    """Whether these are the measures of a line: see ``design.Place``."""
-    numbers = [_inside(place, key) for key in ("wide", "high", "leading")]
-    sizes = _inside(place, "sizes")
-    numbers += sizes if isinstance(sizes, list) and sizes else [None]
-    return all(isinstance(number, int | float) and 0 < number < 1000 for number in numbers)
+    """Whether these are the measures of a line."""
+    try:
+        design.Place.read("", place)
+    except design.Unreadable:
+        return False
+    return True
 
 
 def _inside(own: Any, *path: Any) -> Any:
@@ -214,7 +220,9 @@ def _inside(own: Any, *path: Any) -> Any:
 
 def _line(found: Files, key: str) -> int:
     lines = found[STRINGS].decode("utf-8").splitlines()
-    return next((number for number, line in enumerate(lines, 1) if re.match(rf"\[?\s*{key}\b", line)), 1)
+    sought = (re.escape(key), re.escape(key.partition(".")[0]))  # the table itself, or where its table begins
+    places = ([n for n, line in enumerate(lines, 1) if re.match(rf"\[?\s*{each}\b", line)] for each in sought)
+    return next((each[0] for each in places if each), 1)
 
 
 def _shown(name: str) -> str:

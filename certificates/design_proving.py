@@ -1,4 +1,4 @@
-"""Trying a design that nobody has proved, in a process of its own: see ``design_trial`` for its limits."""
+"""Trying and printing designs that did not come with the product, in a process of its own: see ``design_trial`` for its limits."""
 
 import base64
 import json
@@ -18,6 +18,7 @@ from certificates import design_faults, design_folders, design_limits, design_sa
 from certificates.design import Drawn
 from certificates.design_faults import MEGABYTES, SECONDS, BadDesign, Fault
 from certificates.design_folders import Files
+from certificates.enclosing import Enclosure
 from certificates.facts import LANGUAGES, Facts
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -27,7 +28,7 @@ LARGEST_ANSWER = 24 * 1024 * 1024  # bytes
 
 @dataclass(frozen=True)
 class Trial:
-    """What came of one page: a PNG, or a fault."""
+    """What came of one page: a PNG (the PDF where it was printed for good), or a fault."""
 
     picture: bytes = b""
     fault: Fault | None = None
@@ -49,7 +50,21 @@ def prove(found: Files) -> Files:
     return clean
 
 
-def trials(drawn: Drawn, pages: Sequence[tuple[str, Facts]], files: Files) -> list[Trial]:
+def printed(drawn: Drawn, facts: Facts, enclosed: Enclosure) -> bytes:
+    """The PDF of a design that did not come with the product, made under the limits of its trial. Raises BadDesign.
+
+    What was drawn with the samples in time may still not be with other facts.
+    """
+    files = {path.name: path.read_bytes() for path in Path(drawn.folder).iterdir()}
+    trial = trials(drawn, [(drawn.languages, facts)], files, enclosed)[-1]
+    if trial.fault:
+        raise BadDesign(trial.fault)
+    return trial.picture
+
+
+def trials(
+    drawn: Drawn, pages: Sequence[tuple[str, Facts]], files: Files, enclosed: Enclosure | None = None
+) -> list[Trial]:
     """Print and picture these facts, each in its languages, one after the other in a child process, until one fails."""
     asked = {
         "folder": drawn.folder,
@@ -58,6 +73,7 @@ def trials(drawn: Drawn, pages: Sequence[tuple[str, Facts]], files: Files) -> li
         "pages": [(languages, each.as_json()) for languages, each in pages],
         "seconds": SECONDS,
         "megabytes": MEGABYTES,
+        "enclosed": enclosed.as_json() if enclosed else None,
     }
     done = [_trial(answer, files) for answer in _answers(asked)]
     if len(done) < len(pages) and not (done and done[-1].fault):  # the process ended before its time

@@ -1,4 +1,4 @@
-"""The process in which a design is tried that nobody has proved yet: little time, little memory, small files, no secrets.
+"""The process that tries a design from elsewhere, and later prints it: little time, little memory, small files, no secrets.
 
 Reads one request as JSON from its input and answers as JSON. Nothing of the design is touched before the limits hold.
 """
@@ -14,6 +14,7 @@ from typing import Any
 
 from certificates import trying
 from certificates.design import Drawn
+from certificates.enclosing import Enclosure
 from certificates.facts import Facts
 
 LARGEST_FILE = 48 * 1024 * 1024  # bytes: the typefaces are copied by WeasyPrint, and the answer is a file
@@ -25,11 +26,12 @@ def main() -> None:
     limit(asked["seconds"] * len(asked["pages"]), asked["megabytes"])
     seal = base64.b64decode(asked["seal"]) if asked["seal"] else None
     wording = tuple((language, key, text) for language, key, text in asked["wording"])
+    enclosed = Enclosure.from_json(asked["enclosed"]) if asked["enclosed"] else None
     for languages, facts in asked["pages"]:
         resource.setrlimit(
             resource.RLIMIT_CPU, (spent() + asked["seconds"], resource.getrlimit(resource.RLIMIT_CPU)[1])
         )
-        done = trying.attempt(Drawn(asked["folder"], languages, wording, seal), Facts.from_json(facts))
+        done = trying.attempt(Drawn(asked["folder"], languages, wording, seal), Facts.from_json(facts), enclosed)
         say(done)
         if done.kind:
             break

@@ -9,9 +9,10 @@ from werkzeug.utils import import_string
 
 from certificates import designing, entries, evidence
 from certificates.design import Drawn
+from certificates.design_faults import BadDesign
 from certificates.facts import Facts
 from certificates.models import Certificate, CertificateDocument
-from lms.kit import files, jobs
+from lms.kit import files, i18n, jobs
 from lms.kit.db import session, transaction
 from lms.kit.jobs import Job
 from lms.kit.refusal import Refused
@@ -21,7 +22,10 @@ from lms.people.models import Person
 
 @jobs.task
 def render_certificate(certificate_id: str) -> None:
-    """Render and keep the document, unless there is one: the first that was kept stays, whoever comes second."""
+    """Render and keep the document, unless there is one: the first that was kept stays, whoever comes second.
+
+    Raises jobs.Hopeless when a layout that was brought in cannot be drawn with these facts in its limits.
+    """
     key = uuid.UUID(certificate_id)
     with transaction():
         certificate = session.get(Certificate, key)
@@ -32,8 +36,14 @@ def render_certificate(certificate_id: str) -> None:
             designing.drawn_for(certificate),
             entries.seal(certificate),
         )
+        language = certificate.issued_by.language
     # Only here: rendering needs Pango, and pages are to be served on a machine without it.
-    content: bytes = import_string("certificates.sealing:complete")(facts, drawn, evidence.added(seal))
+    complete = import_string("certificates.sealing:complete")
+    try:
+        with i18n.speaking(language):
+            content: bytes = complete(facts, drawn, evidence.added(seal))
+    except BadDesign as bad:
+        raise jobs.Hopeless(str(bad)) from bad
     with transaction():
         keep(key, content, facts, drawn)
 
@@ -66,6 +76,14 @@ def failed(certificates: Iterable[Certificate]) -> set[uuid.UUID]:
     rows = session.execute(tries).all()
     alive = {key for key, given_up_at in rows if given_up_at is None}
     return {waiting[key] for key, _given_up_at in rows if key not in alive}
+
+
+def why_not_printed(certificate: Certificate) -> str:
+    """What its layout was last refused for, as a sentence; "" where that was not the reason."""
+    mine = Job.arguments["certificate_id"].as_string() == str(certificate.id)
+    given_up = select(Job.error).where(Job.task == render_certificate.__name__, mine, Job.given_up_at.is_not(None))
+    kind, _colon, sentence = (session.scalar(given_up.order_by(Job.given_up_at.desc()).limit(1)) or "").partition(": ")
+    return sentence if kind == jobs.Hopeless.__name__ else ""
 
 
 def print_again(certificate: Certificate, by: Person) -> None:

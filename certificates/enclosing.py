@@ -3,9 +3,12 @@
 The signature is part of the file from the start, not of an update that follows it: one revision, covered whole.
 """
 
+from base64 import b64decode, b64encode
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import md5
+from typing import Any
 
 import pydyf
 
@@ -30,6 +33,32 @@ class Enclosure:
     moment: datetime
     room: int
     evidence: Evidence | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values, for a process of its own; ``from_json`` gives back an equal one."""
+        kept = self.evidence
+        return {
+            "credential": b64encode(self.credential).decode(),
+            "signer": self.signer,
+            "moment": self.moment.isoformat(),
+            "room": self.room,
+            "evidence": [_texts(each) for each in (kept.certificates, kept.lists, kept.answers)] if kept else None,
+        }
+
+    @classmethod
+    def from_json(cls, plain: Mapping[str, Any]) -> "Enclosure":
+        kept = plain["evidence"]
+        return cls(
+            b64decode(plain["credential"]),
+            plain["signer"],
+            datetime.fromisoformat(plain["moment"]),
+            plain["room"],
+            Evidence(*(tuple(map(b64decode, each)) for each in kept)) if kept else None,
+        )
+
+
+def _texts(kept: Iterable[bytes]) -> list[str]:
+    return [b64encode(each).decode() for each in kept]
 
 
 @dataclass(frozen=True)

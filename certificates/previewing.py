@@ -8,7 +8,9 @@ import json
 import os
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 
 from flask import current_app
@@ -22,12 +24,13 @@ from certificates.design_faults import Fault
 from certificates.design_models import DesignFolder
 from certificates.designing import Look
 from certificates.facts import Facts
-from lms.kit import files
+from lms.kit import clock, files, jobs
 from lms.kit.db import session
 from lms.people.models import Person
 from lms.pipeline.models import Cohort, Programme
 
 MOST_KEPT = 200  # pictures of a programme
+KEPT_DAYS = 30  # since somebody last looked at it
 SHA256 = re.compile("[0-9a-f]{64}")
 SPACES = dict.fromkeys(map(ord, "\u2060"))
 
@@ -130,6 +133,17 @@ def seal_aside(programme: Programme, name: str) -> bytes | None:
 def room(programme: Programme) -> Path:
     """Where the pictures of a programme lie."""
     return Path(current_app.config["DATA_DIR"]).resolve() / "previews" / str(programme.id)
+
+
+@jobs.nightly
+def forget_previews() -> None:
+    """Pictures and seals put aside that nobody has looked at for a while, and what was left half written."""
+    until = (clock.now() - timedelta(days=KEPT_DAYS)).timestamp()
+    everything = (Path(current_app.config["DATA_DIR"]).resolve() / "previews").glob("*/*")
+    for path in everything:
+        with suppress(FileNotFoundError):  # another process may do the same
+            if path.is_file() and path.stat().st_mtime < until:
+                path.unlink()
 
 
 def _keep(place: Path, picture: bytes) -> None:

@@ -17,6 +17,7 @@ from PIL import Image
 
 from certificates import design, faces, rendering
 from certificates.design import Drawn
+from certificates.enclosing import Enclosure
 from certificates.faces import Unprintable
 from certificates.facts import Facts
 from certificates.typesetting import TooLong
@@ -35,7 +36,10 @@ class OutOfTime(RuntimeError):
 
 @dataclass(frozen=True)
 class Attempt:
-    """`picture`: a PNG, b"" when something is wrong; then `kind` is one of those in ``design_faults`` and `detail` says more."""
+    """`picture`: a PNG, or the PDF where it was printed for good; b"" when something is wrong.
+
+    Then `kind` is one of those in ``design_faults`` and `detail` says more.
+    """
 
     picture: bytes = b""
     kind: str = ""
@@ -44,9 +48,11 @@ class Attempt:
     line: int = 0
 
 
-def attempt(drawn: Drawn, facts: Facts) -> Attempt:
-    """Print and picture one page. Raises nothing but what stops the process."""
+def attempt(drawn: Drawn, facts: Facts, enclosed: Enclosure | None = None) -> Attempt:
+    """Print and picture one page, or print it for good, with what is enclosed. Raises nothing but what stops the process."""
     try:
+        if enclosed:
+            return Attempt(small_enough(rendering.render(facts, drawn, enclosed)))
         return Attempt(pictured(printed(drawn, facts)))
     except Exception as error:  # whatever a stranger's page does is told, not raised
         return told(error)
@@ -74,10 +80,8 @@ def every_text(strings: object) -> Iterator[str]:
 
 def pictured(pdf: bytes) -> bytes:
     """The first page as a PNG. Raises ValueError for sheets larger than A3 and files larger than they may be."""
-    if len(pdf) > LARGEST_PDF:
-        raise ValueError(f"{len(pdf):,} bytes")
     with _PICTURING:
-        document = pypdfium2.PdfDocument(pdf)
+        document = pypdfium2.PdfDocument(small_enough(pdf))
         try:
             wide, high = document[0].get_size()
             if max(wide, high) > LARGEST_SHEET:
@@ -88,6 +92,13 @@ def pictured(pdf: bytes) -> bytes:
     done = io.BytesIO()
     picture.convert("RGB").quantize(128, method=Image.Quantize.FASTOCTREE).save(done, "PNG")
     return done.getvalue()
+
+
+def small_enough(pdf: bytes) -> bytes:
+    """The file, unless it is larger than it may be: then ValueError."""
+    if len(pdf) > LARGEST_PDF:
+        raise ValueError(f"{len(pdf):,} bytes")
+    return pdf
 
 
 def told(error: BaseException) -> Attempt:

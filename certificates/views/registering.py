@@ -94,7 +94,7 @@ def _led(certificate_id: UUID) -> Certificate:
 def _page(
     found: Certificate, revocation: RevocationForm | None = None, correction: CorrectionForm | None = None
 ) -> str:
-    facts = Facts.from_json(found.facts)
+    facts, failed = Facts.from_json(found.facts), bool(documents.failed([found]))
     entries = select(AuditEntry).where(AuditEntry.subject_id == found.id).options(joinedload(AuditEntry.person))
     return render_template(
         "certificates/certificate.html",
@@ -108,7 +108,8 @@ def _page(
         form=revocation or RevocationForm(formdata=None),
         correction=correction or CorrectionForm(formdata=None),
         wrong=revocation or correction,
-        failed=bool(documents.failed([found])),
+        failed=failed,
+        why_failed=documents.why_not_printed(found) if failed else "",
         entries=session.scalars(entries.order_by(AuditEntry.happened_at, AuditEntry.id)).all(),
     )
 

@@ -34,6 +34,10 @@ _readers: dict[str, list[Task]] = {}
 _nightly: list[str] = []
 
 
+class Hopeless(RuntimeError):
+    """Doing it again would change nothing: the job is given up at once, with this sentence."""
+
+
 class Job(Keyed, Base):
     """One piece of later work; done, or given up with its last error after 8 attempts."""
 
@@ -150,7 +154,11 @@ def perform(key: uuid.UUID) -> None:
     except Exception as error:
         session.rollback()
         log.exception("Job %s (%s) failed, attempt %s.", key, name, attempts)
-        _note(key, error=f"{type(error).__name__}: {error}"[:2000], given_up=attempts >= ATTEMPTS)
+        _note(
+            key,
+            error=f"{type(error).__name__}: {error}"[:2000],
+            given_up=attempts >= ATTEMPTS or isinstance(error, Hopeless),
+        )
     else:
         session.rollback()
         _note(key)

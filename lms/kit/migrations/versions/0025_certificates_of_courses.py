@@ -65,6 +65,4 @@ def _points(batch_op: BatchOperations, table: str, column: str, to: str) -> None
 
 def _one_open(batch_op: BatchOperations, name: str, column: str, where: str) -> None:
     condition = sa.text(where)
-    batch_op.create_index(
-        name, [column], unique=True, sqlite_where=condition, postgresql_where=condition
-    )
+    batch_op.create_index(name, [column], unique=True, sqlite_where=condition, postgresql_where=condition)
