@@ -97,7 +97,7 @@ def texts(one: str, many: str, num: int, /, **values: object) -> Markup:
     """`ngettext` for templates. Korean has one form, English two."""
     message = one if num == 1 else many
     said: Markup = _catalogue(current()).get((one, 0)) or Markup(message)  # noqa: S704
-    return said % _apart({"num": num, **values})
+    return said % _apart({"num": number(num), **values})
 
 
 class Reader(NamedTuple):

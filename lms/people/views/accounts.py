@@ -104,4 +104,5 @@ def audit_trail() -> str:
     )
     if deed:
         query = query.where(AuditEntry.deed.startswith(deed, autoescape=True))
-    return render_template("lms/people/audit.html", entries=lists.page_of(query), deed=deed)
+    deeds = session.scalars(select(AuditEntry.deed).distinct().order_by(AuditEntry.deed)).all()
+    return render_template("lms/people/audit.html", entries=lists.page_of(query), deed=deed, deeds=deeds)

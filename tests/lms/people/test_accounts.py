@@ -164,3 +164,23 @@ def test_every_answer_carries_its_headers(browser):
 def test_a_name_cannot_turn_the_direction_of_a_page():
     assert accounts.tidy_name(" محمد\u202e علي\u2066 \u0000") == "محمد علي"
     assert accounts.tidy_name("می\u200cخواهم 👩🏽\u200d💻 𠮷野 e\u0301") == "می\u200cخواهم 👩🏽\u200d💻 𠮷野 é"
+
+
+def test_the_trail_is_readable_and_offers_what_was_done(browser):
+    admin = make.admin()
+    for number in range(1200):
+        session.add(AuditEntry(deed="profile.told", subject_kind="Person", subject_id=admin.id, old={}, new={"fields": ["sex", "region"], "no": number}))  # fmt: skip
+    session.add(
+        AuditEntry(
+            deed="target.set", subject_kind="Target", subject_id=admin.id, old={"people": None}, new={"people": 500}
+        )
+    )
+    session.flush()
+    said = browser.speak("en").sign_in(admin).open("people.audit_trail").text
+    assert "1,201 entries" in said
+    assert "sex, region" in said
+    assert "– → 500" in " ".join(browser.open("people.person", person_id=admin.id).text.split())
+    assert [option.get("value") for option in browser.open("people.audit_trail").find("option")] == [
+        "profile.told",
+        "target.set",
+    ]
