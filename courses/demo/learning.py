@@ -21,20 +21,13 @@ from lms.kit.story import Story
 from lms.people.demo import LEAD, TRAINEE, known
 from lms.people.models import Person
 from lms.pipeline import admissions, traineeships
+from lms.pipeline import demo_troubles as troubles
 from lms.pipeline.demo import Plan
-from lms.pipeline.models import LeavingReason, Stage, Traineeship
+from lms.pipeline.demo_troubles import Trouble
+from lms.pipeline.models import Stage, Traineeship
 
 MINUTE = timedelta(minutes=1)
-LEAVING, STALLING = 0.11, 0.04  # shares of a cohort
-REASONS: dict[LeavingReason, tuple[int, str]] = {
-    LeavingReason.EMPLOYED: (34, "과정 중 취업이 확정되어 입사일에 맞추어 그만둠"),
-    LeavingReason.TIME: (27, "직장 업무와 병행하기 어려움"),
-    LeavingReason.LEVEL: (14, "수학과 프로그래밍 기초를 더 다진 뒤 다시 지원하기로 함"),
-    LeavingReason.HEALTH: (11, "치료를 위해 쉬기로 함"),
-    LeavingReason.MOVED: (8, "다른 지역으로 이사"),
-    LeavingReason.RULES: (4, "출석 규정을 지키지 못함"),
-    LeavingReason.OTHER: (2, ""),
-}
+SLOWER = 3.5  # times, once somebody fades
 
 
 @dataclass(frozen=True)
@@ -44,16 +37,16 @@ class Way:
     talent: float
     pace: float
     curve: float
-    leaves: float | None = None  # at this share of the cohort's days
-    stalls: float | None = None
+    trouble: Trouble = troubles.NONE
 
     def reached(self, share: float) -> float:
         """The share of the cohort's days after which this share of the activities is done."""
-        return float(share**self.curve) * 0.93 / self.pace
+        even, fades = float(share**self.curve) * 0.93 / self.pace, self.trouble.fades
+        return even if even < fades else fades + SLOWER * (even - fades)
 
     @property
     def ends(self) -> float:
-        return min(self.leaves or 2, self.stalls or 2)
+        return min(self.trouble.leaves, self.trouble.stalls)
 
 
 def way(story: Story, plan: Plan, person: Person) -> Way:
@@ -62,9 +55,8 @@ def way(story: Story, plan: Plan, person: Person) -> Way:
         return Way(talent=0.86, pace=1.0, curve=1.05)
     chance = story.chance("way", plan.slug, person.email)
     talent = chance.betavariate(6.5, 2.6)
-    leaves = 0.1 + 0.5 * chance.random() if chance.random() < LEAVING else None
-    stalls = 0.35 + 0.5 * chance.random() if chance.random() < STALLING else None
-    return Way(talent, 0.94 + 0.3 * chance.random() * (0.5 + talent), 0.75 + 0.6 * chance.random(), leaves, stalls)
+    pace, curve = 0.94 + 0.3 * chance.random() * (0.5 + talent), 0.75 + 0.6 * chance.random()
+    return Way(talent, pace, curve, troubles.of(story, plan, person.email))
 
 
 def of(offering: Offering) -> Select[Enrolment]:
@@ -208,12 +200,11 @@ def answer_to(question: Task, chance: Random, knows: float) -> list[str]:
 
 def _leave(story: Story, plan: Plan, enrolment: Enrolment) -> None:
     """End the traineeship of somebody whose way has such an end, if it came before today."""
-    own = way(story, plan, enrolment.person)
-    day = plan.starts + (plan.ends - plan.starts) * (own.leaves or 2)
-    if own.leaves is None or day > -0.2 or enrolment.traineeship.stage is Stage.LEFT:
+    trouble = troubles.of(story, plan, enrolment.person.email)
+    day = plan.starts + (plan.ends - plan.starts) * trouble.leaves
+    if trouble.reason is None or day > -0.2 or enrolment.traineeship.stage is Stage.LEFT:
         return
     chance = story.chance("leaving", plan.slug, enrolment.person.email)
-    reason = chance.choices(list(REASONS), [share for share, _note in REASONS.values()])[0]
     with clock.at(story.moment(day)):
         by = enrolment.person if chance.random() < 0.6 else known(LEAD)
-        admissions.leave(enrolment.traineeship, by, reason, REASONS[reason][1])
+        admissions.leave(enrolment.traineeship, by, trouble.reason, troubles.REASONS[trouble.reason][1])

@@ -39,7 +39,7 @@ def _finished(story: Story, plan: Plan, material: Material, staying: list[Enrolm
     for enrolment in staying:
         own = learning.way(story, plan, enrolment.person)
         chance = story.chance("assignment", plan.slug, enrolment.person.email)
-        if (own.stalls and own.stalls < DUE_SHARE) or chance.random() < MISSING:
+        if own.trouble.stalls < DUE_SHARE or chance.random() < MISSING:
             continue
         late = chance.random() < LATE and enrolment.person.email != TRAINEE.email
         day = due + 0.3 + 1.5 * chance.random() if late else due + 0.9 - 6 * chance.betavariate(1.1, 2.6)

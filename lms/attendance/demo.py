@@ -1,4 +1,4 @@
-"""Timetables of the cohorts that run or will, and who came when: mostly everybody, mostly in time."""
+"""Timetables of the cohorts that run or will and of some that are over, and who came when: mostly everybody, mostly in time."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -18,6 +18,7 @@ from lms.kit.story import Story
 from lms.people.demo import ADMIN, LEAD, TRAINEE, known
 from lms.people.models import Person
 from lms.pipeline import cohorts
+from lms.pipeline import demo_troubles as troubles
 from lms.pipeline.demo import PLANS, Plan
 from lms.pipeline.models import Cohort
 
@@ -35,6 +36,10 @@ EXCUSES = (
     "조모상으로 하루 참석하지 못합니다.",
     "정보처리기사 실기 시험일입니다.",
 )
+KEPT = 4  # of the cohorts that are over, the last so many kept attendance
+STEADY = 0.93  # how well those come at least who completed
+FADING = 0.5  # how much of their care those keep who will leave or stall
+SUMMONED = "동원훈련 소집 통지서를 받았습니다. 사흘 동안 참석하지 못합니다."
 FORGOTTEN = "휴대폰 전원이 꺼져 퇴실을 찍지 못했습니다. 강사님과 끝까지 함께 있었습니다."
 
 
@@ -42,10 +47,12 @@ def tell(story: Story) -> Iterator[str]:
     """When everything else of these cohorts is told, so that those who left have left."""
     for _chapter in range(len(PLANS) + 1):
         yield ""
-    for plan in PLANS:
-        if plan.ends < 0 or plan.closes > 20:
-            continue
+    over = [plan for plan in PLANS if plan.ends < 0][-KEPT:]
+    for plan in over:
         yield _told(story, plan)
+    for plan in PLANS:
+        if plan.ends >= 0 and plan.closes <= 20:
+            yield _told(story, plan)
 
 
 def _told(story: Story, plan: Plan) -> str:
@@ -65,25 +72,35 @@ def _told(story: Story, plan: Plan) -> str:
     if plan.starts >= 0:
         return f"{count} sessions planned"
     with story.at(story.moment(-0.3, 9)):
-        stamps = _stamp(story, cohort)
+        stamps = _stamp(story, plan, cohort)
+    if plan.ends < 0:
+        return f"{count} sessions, {stamps} stamps"
     with story.at(story.moment(-0.2, 9)):
         _ask(story, cohort)
         warning.warn(cohort)
     return f"{count} sessions, {stamps} stamps"
 
 
-def _stamp(story: Story, cohort: Cohort) -> int:
+def _stamp(story: Story, plan: Plan, cohort: Cohort) -> int:
     """Everybody's stamps of the sessions that are over; written past the session's machinery, because there are thousands."""
     book = register.of([cohort.id])[cohort.id]
     trainee = known(TRAINEE).id
     over = [slot for slot in book.slots if slot.over_at < clock.now()]
+    emails = dict(session.execute(select(Person.id, Person.email).where(Person.id.in_(list(book.seats)))).all())
     rows: list[dict[str, Any]] = []
     for number, (person_id, seat) in enumerate(sorted(book.seats.items())):
         chance = story.chance("attendance", cohort.slug, number)
         care = 0.97 if person_id == trainee else min(0.99, chance.betavariate(14, 1.1))
+        trouble = troubles.of(story, plan, emails[person_id])
+        if plan.ends < 0 and trouble is troubles.NONE:
+            care = max(STEADY, care)
         for slot in over:
+            passed = (slot.day - cohort.starts_on).days / (cohort.ends_on - cohort.starts_on).days
+            if passed >= trouble.stalls:
+                break
             if slot.day >= seat.joined and not (seat.left_at and seat.left_at <= slot.hours.starts_at):
-                rows += _day(slot.id, person_id, slot.hours.starts_at, slot.hours.ends_at, care, chance)
+                now = care * FADING if passed >= trouble.fades else care
+                rows += _day(slot.id, person_id, slot.hours.starts_at, slot.hours.ends_at, now, chance)
     for meeting in session.scalars(select(Meeting).where(Meeting.id.in_([slot.id for slot in over]))):
         meeting.state = MeetingState.HELD
     session.flush()
@@ -126,6 +143,15 @@ def _ask(story: Story, cohort: Cohort) -> None:
         asked = corrections.ask(meeting, person, person, CorrectionKind.EXCUSE, reason=EXCUSES[place])
         if place == 0:
             corrections.decide(asked, known(ADMIN), True, "")
+            _ask_for_several(cohort, person)
+
+
+def _ask_for_several(cohort: Cohort, person: Person) -> None:
+    """Three sessions that are still ahead, for one reason."""
+    ahead = select(Meeting).where(Meeting.cohort_id == cohort.id, Meeting.starts_at > clock.now())
+    days = session.scalars(ahead.order_by(Meeting.day).offset(2).limit(3)).all()
+    if days:
+        corrections.ask_for_several(days, person, person, reason=SUMMONED)
 
 
 def _missed(book: Register) -> list[tuple[UUID, UUID]]:

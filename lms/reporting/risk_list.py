@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cache, lru_cache
+from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from lms.kit import clock, db
 from lms.kit.db import session
 from lms.people.models import Person
 from lms.pipeline.models import Cohort, StageEvent
-from lms.reporting import risk, risk_facts, risk_learning, support
+from lms.reporting import remembering, risk, risk_facts, risk_learning, support
 from lms.reporting.risk import Case, Facts, Ranked, Reason
 from lms.reporting.risk_facts import Course
 from lms.reporting.risk_learning import Count, Model, Score
@@ -126,11 +126,11 @@ def learned() -> Learned:
     rows = db.rows(_over(), {"until": today - SETTLED, "since": today - MEMORY})
     courses = tuple(Course(*row) for row in rows)
     ((newest, count),) = db.rows(_stamp(), {"ids": [each.id for each in courses]})
-    return _remembered(courses, (today, newest, count))
+    state = (db.engine(), today, newest, count)  # of these cohorts alone: what moves elsewhere teaches nothing new
+    return remembering.answer(state, ("learned", courses), lambda: _learned(courses))
 
 
-@lru_cache(maxsize=8)
-def _remembered(courses: tuple[Course, ...], _state: tuple[date, Any, int]) -> Learned:
+def _learned(courses: tuple[Course, ...]) -> Learned:
     past = risk_facts.past(courses) if courses else []
     return Learned(risk_learning.learn(past), risk_learning.tried(past), risk_learning.counted(past))
 
