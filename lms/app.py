@@ -69,12 +69,14 @@ READERS = (
     "courses.learning.erasing",
     "courses.learning.grouping",
     "courses.learning.merging",
+    "courses.learning.proving",
     "courses.learning.surveying",
     "courses.quizzes.erasing",
     "courses.assignments.erasing",
     "certificates.erasing",
     "certificates.merging",
     "certificates.forgetting",
+    "certificates.proving",
 )
 
 BLUEPRINTS = (

@@ -11,7 +11,7 @@ from lms.people import access
 from lms.people.access import me
 from lms.people.models import Person, Role
 from lms.pipeline import overlaps
-from lms.reporting import dossier, exports, roster, targets
+from lms.reporting import dossier, exports, proofs, roster, targets
 from lms.reporting.figures import REASON_WORDS
 from lms.reporting.forms import REASONS, RosterForm
 from lms.reporting.views.room import as_of, asked, blueprint, download, file_format, sort
@@ -57,4 +57,5 @@ def person(person_id: UUID) -> str:
     came = origins.of([move.id for part in parts for move in part.moves])
     shown = {"parts": parts, "both": both, "reasons": REASONS, "at": as_of(), "origins": came}
     shown["tables"] = origins.visible_to(me(), came.values())
+    shown["proofs"] = proofs.of(found, me(), [part.cohort.id for part in parts])
     return render_template("lms/reporting/person.html", person=found, **shown)
