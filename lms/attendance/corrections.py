@@ -9,7 +9,7 @@ from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload, selectinload
 
-from lms.attendance import keepers, letters, stamping
+from lms.attendance import keepers, letters, meetings, stamping
 from lms.attendance.models import AttendanceCorrection, CorrectionKind, How, Meeting, MeetingState
 from lms.attendance.stamping import Span
 from lms.kit import clock, i18n
@@ -92,12 +92,12 @@ def ask(
 
 
 def ask_for_several(
-    meetings: Sequence[Meeting], person: Person, by: Person, *, reason: str, file: StoredFile | None = None
+    those: Sequence[Meeting], person: Person, by: Person, *, reason: str, file: StoredFile | None = None
 ) -> AttendanceCorrection:
     """Ask for several sessions to be excused for one reason: all or none. Returns the first, which the others name."""
-    if not meetings:
+    if not those:
         raise Refused(_("Choose at least one session that should be excused."))
-    first, *others = sorted(meetings, key=lambda each: each.day)
+    first, *others = sorted(those, key=lambda each: each.day)
     head = ask(first, person, by, CorrectionKind.EXCUSE, reason=reason, file=file)
     for each in others:
         ask(each, person, by, CorrectionKind.EXCUSE, reason=reason, file=file, part_of=head)
@@ -127,9 +127,18 @@ def decide(
             if good
             else _("Say why the request is declined, so that the person understands.")
         )
+    if good and correction.kind is CorrectionKind.TIMES and _is_unrecorded(correction.meeting):
+        raise Refused(
+            _("Nobody was recorded in this session. Keep its list first: from then on it counts for everybody.")
+        )
     for each in sessions:
         _settle(each, by, each.id in good, answer)
     letters.answered(correction)
+
+
+def _is_unrecorded(meeting: Meeting) -> bool:
+    """Over, without a stamp or a list: the first stamp would make everybody else absent."""
+    return meeting.state is MeetingState.PLANNED and meetings.window(meeting).state == "over"
 
 
 def _settle(correction: AttendanceCorrection, by: Person, accepted: bool, answer: str) -> None:

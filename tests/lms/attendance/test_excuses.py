@@ -6,8 +6,9 @@ from io import BytesIO
 import pytest
 from sqlalchemy import select
 
-from lms.attendance import corrections, keepers, register
+from lms.attendance import corrections, keepers, register, stamping
 from lms.attendance.models import AttendanceCorrection, CorrectionKind, MeetingState
+from lms.attendance.stamping import Span
 from lms.kit import clock
 from lms.kit.db import session
 from lms.kit.mail import Letter
@@ -127,3 +128,18 @@ def test_an_excuse_makes_nobody_else_absent():
         meeting.state = MeetingState.HELD
         session.flush()
         assert (states(cohort, person), states(cohort, other)) == ("e", "a")
+
+
+def test_times_of_one_do_not_make_a_session_held_that_nobody_recorded():
+    cohort = making.cohort()
+    person, other, lead = making.trainee(cohort), making.trainee(cohort), make.lead(cohort)
+    meeting = making.meeting(cohort)
+    with clock.at(EVENING):
+        came = making.at("9:00").time()
+        asked = corrections.ask(meeting, person, person, CorrectionKind.TIMES, reason="I was there", came=came)
+        with pytest.raises(Refused):
+            corrections.decide(asked, lead, True, "")
+        assert (states(cohort, person), states(cohort, other)) == (".", ".")
+        stamping.by_list(meeting, lead, {other.id: (Span(), stamping.whole(meeting))})
+        corrections.decide(asked, lead, True, "")
+        assert (states(cohort, person), states(cohort, other)) == ("e", "p"), "came, and was not stamped out"

@@ -110,6 +110,7 @@ def test_somebody_without_a_cohort_is_told_what_to_do(browser):
 
 def test_asking_with_a_file_and_deciding(browser, cohort):
     meeting, person, lead = making.meeting(cohort), making.trainee(cohort), make.lead(cohort)
+    making.there(meeting, making.trainee(cohort))
     with clock.at(EVENING):
         browser.sign_in(person).open("attendance.ask", meeting_id=meeting.id)
         browser.post("attendance.send", {"kind": "times", "reason": "Train"}, meeting_id=meeting.id, status=422)
