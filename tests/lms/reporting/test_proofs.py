@@ -10,8 +10,7 @@ from tests.certificates.making import issued
 
 def behind(browser):
     """Address → words of what stands behind the stages."""
-    heads = [node for node in browser.find("th") if node.get("scope") == "row"]
-    links = [link for head in heads for link in head.iter() if str(link.tag).endswith("}a")]
+    links = [link for cell in browser.find("td") for link in cell.iter() if str(link.tag).endswith("}a")]
     return {link.get("href"): "".join(link.itertext()) for link in links}
 
 
