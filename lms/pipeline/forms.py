@@ -1,5 +1,6 @@
 """Shapes of what is typed in this room."""
 
+import hashlib
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -174,10 +175,19 @@ class ProgrammeForm(FlaskForm):
     title_en = _short(_l("Title in English"))
     summary_ko = _long(_l("Summary in Korean"), 2000)
     summary_en = _long(_l("Summary in English"), 2000)
+    seen = HiddenField()  # what was saved when the page was opened
 
     @classmethod
     def showing(cls, programme: Programme) -> "ProgrammeForm":
-        return cls(data=_in_two_languages(programme))
+        return cls(formdata=None, data={**_in_two_languages(programme), "seen": _mark(programme)})
+
+    def overtaken(self, programme: Programme) -> list[tuple[object, str]]:
+        """What is saved now where the form says something else, if somebody saved in between: label, saved value."""
+        if self.seen.data == _mark(programme):
+            return []
+        self.seen.data = _mark(programme)
+        saved = _in_two_languages(programme)
+        return [(self[name].label.text, words) for name, words in saved.items() if self[name].data != words]
 
     def fill(self, programme: Programme) -> Programme:
         programme.title = Words(ko=self.title_ko.data, en=self.title_en.data)
@@ -260,6 +270,10 @@ def _shown(cohort: Cohort) -> dict[str, Any]:
         "ends_on": cohort.ends_on,
         "version": str(cohort.version),
     }
+
+
+def _mark(programme: Programme) -> str:
+    return hashlib.sha256(repr(_in_two_languages(programme)).encode()).hexdigest()
 
 
 def _in_two_languages(thing: Programme | Cohort) -> dict[str, Any]:

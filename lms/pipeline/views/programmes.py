@@ -61,19 +61,19 @@ def edit_programme(programme_id: UUID) -> str:
 @blueprint.post("/programmes/<uuid:programme_id>")
 @access.only(Role.ADMIN)
 def change_programme(programme_id: UUID) -> ResponseReturnValue:
-    programme = one_or_404(select(Programme).where(Programme.id == programme_id))
+    """Save, unless somebody saved something else in between: then theirs is shown and nothing typed is lost."""
+    programme = one_or_404(select(Programme).where(Programme.id == programme_id).with_for_update())
     form = ProgrammeForm()
-    if not form.validate():
-        return render_template("lms/pipeline/programme_form.html", form=form, programme=programme), 422
-    old = {"title": dict(programme.title), "summary": dict(programme.summary)}
-    form.fill(programme)
-    audit.note(
-        me(),
-        "programme.changed",
-        programme,
-        old=old,
-        new={"title": dict(programme.title), "summary": dict(programme.summary)},
-    )
+    differences = form.overtaken(programme) if form.validate() else []
+    if form.errors or differences:
+        shown = {"form": form, "programme": programme, "differences": differences}
+        return render_template("lms/pipeline/programme_form.html", **shown), 409 if differences else 422
+    old = _texts(programme)
+    audit.note(me(), "programme.changed", programme, old=old, new=_texts(form.fill(programme)))
     return back(
         url_for("pipeline.programmes"), _("%(title)s is saved.", title=Words(programme.title).best(me().language))
     )
+
+
+def _texts(programme: Programme) -> dict[str, object]:
+    return {"title": dict(programme.title), "summary": dict(programme.summary)}

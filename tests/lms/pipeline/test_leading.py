@@ -169,11 +169,29 @@ def test_programmes_are_made_and_changed_by_administrators(browser):
     browser.post("pipeline.create_programme", texts, status=422)
     assert browser.find("p", id="title_en-error")
     browser.open("pipeline.edit_programme", programme_id=made.id)
-    browser.post("pipeline.change_programme", {**texts, "title_en": "Masters"}, programme_id=made.id)
+    seen = browser.find("input", name="seen")[0].get("value")
+    browser.post("pipeline.change_programme", {**texts, "title_en": "Masters", "seen": seen}, programme_id=made.id)
     browser.post("pipeline.change_programme", {**texts, "title_en": ""}, programme_id=made.id, status=422)
     session.expire_all()
     assert (session.scalars(select(Programme)).one().title["en"], made.slug) == ("Masters", "experts")
     browser.sign_out().sign_in(make.person(Role.LEAD)).open("pipeline.programmes", status=403)
+
+
+def test_the_second_of_two_who_change_a_programme_sees_what_the_first_saved(browser):
+    programme = make.programme()
+    browser.sign_in(make.admin()).open("pipeline.edit_programme", programme_id=programme.id)
+    names = ("title_ko", "title_en", "seen")
+    texts = {name: browser.find("input", name=name)[0].get("value") for name in names} | {"summary_en": "Mine"}
+    browser.post("pipeline.change_programme", texts | {"title_en": "Theirs"}, programme_id=programme.id)
+    browser.post("pipeline.change_programme", texts | {"title_en": "Ours"}, programme_id=programme.id, status=409)
+    assert "Theirs" in browser.text
+    assert browser.find("input", name="title_en")[0].get("value") == "Ours", "nothing typed is lost"
+    session.expire_all()
+    assert session.get_one(Programme, programme.id).title["en"] == "Theirs"
+    again = texts | {"title_en": "Ours", "seen": browser.find("input", name="seen")[0].get("value")}
+    browser.post("pipeline.change_programme", again, programme_id=programme.id)
+    session.expire_all()
+    assert session.get_one(Programme, programme.id).title["en"] == "Ours"
 
 
 def test_certificates_are_issued_from_the_pages_of_a_cohort_that_has_begun(browser):
