@@ -111,7 +111,7 @@ def _achievement(facts: Facts, issuer: str) -> Document:
     return {
         "id": f"urn:uuid:{same}",
         "type": ["Achievement"],
-        "achievementType": "CertificateOfCompletion",
+        "achievementType": "Course" if facts.course else "CertificateOfCompletion",
         "name": both(facts.achieved),
         "description": f"{both(facts.achieved)} ({facts.hours} h){within}",
         "criteria": {

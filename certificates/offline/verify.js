@@ -228,7 +228,9 @@ function told(good, key) {
 }
 
 const programme = (subject) => [
-  ["과정 · Programme", subject.achievement.name],
+  ...(subject.achievement.achievementType === "Course"
+    ? [["강좌 · Course", subject.achievement.name], ["설명 · Description", subject.achievement.description]]
+    : [["과정 · Programme", subject.achievement.name]]),
   ["기수 · Cohort", subject.term],
   ["기간 · Period", `${subject.activityStartDate.slice(0, 10)} – ${subject.activityEndDate.slice(0, 10)}`],
   ["내용 · Contents", subject.achievement.criteria.narrative],

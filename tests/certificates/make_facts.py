@@ -4,30 +4,19 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from certificates import design_samples
 from certificates.facts import CourseFact, Facts
 
-PLAIN = Facts(
-    year=2026,
-    serial=1,
+PLAIN = replace(
+    design_samples.PLAIN,
     code="K7M3-Q9XD-2HTV-8RWN-C4PB-J6FA-X3",
     name="김하늘",
     latin_name="Kim Haneul",
-    programme={"ko": "인공지능 전문인재 양성 과정", "en": "AI Expert Development Programme"},
-    cohort={"ko": "제3기", "en": "3rd cohort"},
-    courses=(
-        CourseFact({"ko": "머신러닝 입문", "en": "Machine Learning for Beginners"}, 120),
-        CourseFact({"ko": "모델의 정직한 평가", "en": "Evaluating Models Honestly"}, 16),
-    ),
     hours=960,
-    starts_on=date(2026, 3, 2),
-    ends_on=date(2026, 8, 28),
-    completed_on=date(2026, 8, 27),
     issued_on=date(2026, 11, 22),
-    issuer={"ko": "서울 인공지능 허브", "en": "Seoul AI Hub"},
-    signatory={"ko": "한서윤", "en": "Han Seoyun"},
-    signatory_title={"ko": "서울 인공지능 허브장", "en": "Director of the Seoul AI Hub"},
-    verify_url="https://hub.example.kr/v/K7M3Q9XD2HTV8RWNC4PBJ6FAX3",
 )
+
+SINGLE = replace(PLAIN, course={"ko": "모델의 정직한 평가", "en": "Evaluating Models Honestly"}, courses=(), hours=16)
 
 WORST = replace(
     PLAIN,

@@ -256,6 +256,7 @@ def test_the_pdf_and_its_credential_hold_and_name_the_course(app):
     said = json.loads(checking.attached(content))
     title = certificate.completion.enrolment.version.title
     achievement = said["credentialSubject"]["achievement"]
+    assert achievement["achievementType"] == "Course"
     assert achievement["name"] == f"{title['ko']} / {title['en']}"
     assert certificate.cohort.programme.title["en"] in achievement["description"]
     assert "(10 h)" in achievement["description"]

@@ -10,7 +10,7 @@ import pytest
 from certificates.credential import PROOF, credential, email_hash, issuer_address, prove, signer
 from certificates.facts import CourseFact
 from certificates.linked_data import Unknown, canonical
-from tests.certificates.make_facts import PLAIN, WORST, facts
+from tests.certificates.make_facts import PLAIN, SINGLE, WORST, facts
 from tests.certificates.make_seal import HOLDER, HUB, MOMENT, n_quads, own_keys
 
 PEOPLE = (
@@ -20,6 +20,7 @@ PEOPLE = (
     facts(name='김 "하늘" \\ _:b0 <b> \t 𠀀', courses=()),
     facts(expires_on=date(2028, 11, 21)),
     facts(courses=(CourseFact({"ko": "같음", "en": "같음"}, 1),)),
+    SINGLE,
 )
 
 

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.certificates.make_facts import PLAIN, WORST, facts
-from tests.certificates.make_seal import sealed
+from certificates.design import COURSE, Drawn, designs
+from certificates.sealing import complete
+from tests.certificates.make_facts import PLAIN, SINGLE, WORST, facts
+from tests.certificates.make_seal import seal, sealed
 from tests.certificates.test_rendering import SHARED
 
 JUDGE = os.environ.get("LMS_VERA") or str(SHARED / "tools/verapdf/vera.sh")
@@ -37,4 +39,13 @@ def test_both_standards_hold(tmp_path):
     paths = [tmp_path / f"{number}.pdf" for number in range(len(PEOPLE))]
     for path, person in zip(paths, PEOPLE, strict=True):
         path.write_bytes(sealed(person))
+    assert_standards(paths)
+
+
+def test_both_standards_hold_of_single_courses(tmp_path):
+    drawn = [Drawn(each.name, languages) for each in designs(COURSE) for languages in ("ko", "en", "both")]
+    paths = [tmp_path / f"{number}.pdf" for number in range(len(drawn))]
+    for path, each in zip(paths, drawn, strict=True):
+        path.write_bytes(complete(SINGLE, each, seal()))
+    assert len(paths) == 6
     assert_standards(paths)
