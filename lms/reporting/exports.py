@@ -71,7 +71,7 @@ def cohorts(year: Year, kind: str) -> Export:
     for each in year.cohorts:
         tally = year.tallies[each.id]
         figures = [tally.of(stage) for stage in stages]
-        facts = [i18n.best(each.title), states[each.state], each.starts_on, each.ends_on, each.seats]
+        facts = [i18n.best(each.title), states[each.state_on(year.at.on)], each.starts_on, each.ends_on, each.seats]
         rows.append([*facts, *figures, tally.traineeships, tally.roster])
     head = [
         _("Cohort"),

@@ -59,6 +59,21 @@ def test_the_board_of_a_past_day_tells_that_day_and_what_changed_since(browser):
     assert "need you" not in browser.text
 
 
+def test_cohorts_of_a_past_day_stand_as_they_did_on_it(browser):
+    first = make.cohort(starts_on=date(2025, 3, 1), ends_on=date(2025, 3, 20))
+    second = make.cohort(starts_on=date(2025, 3, 25), ends_on=date(2025, 4, 10))
+    lead = make.lead(first)
+    make.add(make.Lead(person_id=lead.id, cohort_id=second.id))
+    browser.sign_in(lead)
+    days = {"2025-03-10": {"Running", "Planned"}, "2025-03-28": {"Finished", "Running"}, "2025-05-01": {"Finished"}}
+    for on, states in days.items():
+        browser.open("/board", query={"on": on, "year": 2025})
+        shown = ["".join(node.itertext()).strip() for node in browser.find("td", class_="corner")]
+        assert set(shown) == states
+        browser.post(f"/board/cohorts/export?on={on}&year=2025", {"format": "csv"}, status=200)
+        assert all(state in browser.response.data.decode("utf-8-sig") for state in states)
+
+
 def test_a_cohort_tells_why_people_left_with_early_employment_apart(browser):
     lead, cohort = earlier()
     browser.sign_in(lead).open("reporting.cohort", cohort_id=cohort.id)
