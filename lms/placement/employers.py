@@ -17,6 +17,7 @@ from lms.placement.models import Employer, Opening, Placement
 from lms.placement.terms import RoleKind
 
 KEEPERS = (Role.LEAD, Role.ADMIN)
+LONGEST_NAME, MOST_AT_ONCE = 120, 500
 
 
 def listed(q: str = "", *, hub: bool = False) -> Select[Employer]:
@@ -79,6 +80,29 @@ def create(employer: Employer, by: Person) -> Employer:
     session.flush()
     audit.note(by, "employer.created", employer, new={"name": employer.name, "in_hub": employer.in_hub})
     return employer
+
+
+def create_several(lines: str, by: Person, *, in_hub: bool) -> tuple[int, int]:
+    """Keep a list of employers, one in a line: the name and, behind a tab, what it does. Returns how many are new and known.
+
+    Those that are here already stay as they are. Raises Refused for a list without names, with too many, or too long ones.
+    """
+    found: dict[str, tuple[str, str]] = {}
+    for line in lines.splitlines():
+        name, _tab, business = line.partition("\t")
+        if name := tidy(name):
+            if len(name) > LONGEST_NAME:
+                raise Refused(_("This name is too long: %(name)s…", name=name[:40]))
+            found.setdefault(name.lower(), (name, tidy(business.replace("\t", " "))[:200]))
+    if not found:
+        raise Refused(_("Paste at least one name, each in a line of its own."))
+    if len(found) > MOST_AT_ONCE:
+        raise Refused(_("These are more than %(most)s. Paste them in portions.", most=MOST_AT_ONCE))
+    known = {name.lower() for name in session.scalars(select(Employer.name))} & found.keys()
+    for key, (name, business) in found.items():
+        if key not in known:
+            create(Employer(name=name, business=business, in_hub=in_hub), by)
+    return len(found) - len(known), len(known)
 
 
 def change(employer: Employer, by: Person, facts: dict[str, object], seen: int) -> None:

@@ -40,6 +40,15 @@ def _choices(words: Mapping[Any, object], *without: object) -> list[SelectChoice
     return [SelectChoice(kind.value, said) for kind, said in words.items() if kind not in without]
 
 
+class EmployerListForm(FlaskForm):
+    """Several employers at once, as they are copied out of a spreadsheet."""
+
+    names = TextAreaField(
+        _l("Names, one in each line"), validators=[InputRequired(), Length(max=100_000), keepable], filters=[strip]
+    )
+    in_hub = BooleanField(_l("All of them are the hub's own companies"), default=True)
+
+
 class EmployerForm(FlaskForm):
     name = _text(_l("Name of the employer"))
     in_hub = BooleanField(_l("One of the hub's own companies"))

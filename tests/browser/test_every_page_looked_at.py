@@ -91,7 +91,7 @@ LEAD = [
     "learning.version offering_id=offering", "learning.offerings", "bulk.tables", "bulk.table table_id=table_checked",
     "bulk.table table_id=table_wrong", "bulk.table table_id=table_done",
     "attendance.timetable cohort_id=cohort", "attendance.rule cohort_id=cohort", "attendance.holidays", "attendance.waiting",
-    "placement.work", "placement.cohorts", "placement.cohort cohort_id=past", "placement.cohort cohort_id=past on=2026-01-15", "placement.employers", "placement.new_employer",
+    "placement.work", "placement.cohorts", "placement.cohort cohort_id=past", "placement.cohort cohort_id=past on=2026-01-15", "placement.employers", "placement.new_employer", "placement.employer_list",
     "placement.employer employer_id=employer", "placement.person traineeship_id=placed", "placement.correction placement_id=placement",
     "surveys.cohorts", "surveys.new cohort_id=cohort", "surveys.survey survey_id=survey", "surveys.survey survey_id=survey_over", "surveys.edit",
 ]  # fmt: skip

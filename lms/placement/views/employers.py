@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
@@ -16,7 +17,7 @@ from lms.people.access import me
 from lms.pipeline.models import Traineeship
 from lms.placement import employers as rules
 from lms.placement import placements
-from lms.placement.forms import EmployerForm, OpeningForm
+from lms.placement.forms import EmployerForm, EmployerListForm, OpeningForm
 from lms.placement.models import Employer, Opening, Placement
 from lms.placement.terms import RoleKind
 from lms.placement.views.room import blueprint, staff
@@ -50,6 +51,30 @@ def create_employer() -> ResponseReturnValue:
     if made is None:
         return render_template("lms/placement/new_employer.html", form=form), 422
     return back(url_for("placement.employer", employer_id=made.id), _("The employer is kept."))
+
+
+@blueprint.get("/employers/list")
+@staff
+def employer_list() -> str:
+    return render_template("lms/placement/employer_list.html", form=EmployerListForm(formdata=None))
+
+
+@blueprint.post("/employers/list")
+@staff
+def create_employers() -> ResponseReturnValue:
+    """Keep all names of a list that are not here yet."""
+    form = EmployerListForm()
+    try:
+        made = rules.create_several(form.names.data, me(), in_hub=form.in_hub.data) if form.validate() else None
+    except Refused as no:
+        made, form.names.errors = None, [no.sentence]
+    if made is None:
+        return render_template("lms/placement/employer_list.html", form=form), 422
+    new, known = made
+    said = ngettext("%(num)s employer is new.", "%(num)s employers are new.", new)
+    if known:
+        said += " " + ngettext("%(num)s was here already.", "%(num)s were here already.", known)
+    return back(url_for("placement.employers"), said)
 
 
 @blueprint.get("/employers/<uuid:employer_id>")

@@ -388,3 +388,23 @@ def test_what_was_written_is_forgotten_with_the_person(cohort):
     assert session.scalars(select(Contact.note)).all() == [""]
     assert session.scalars(select(Placement.title)).all() == [""]
     assert session.scalars(select(Placement.started_on)).all() == [date(2026, 5, 4)]
+
+
+@pytest.mark.parametrize("language", ["ko", "en"])
+def test_the_companies_of_the_hub_come_in_as_a_list(browser, cohort, language):
+    lead = make.lead(cohort)
+    lead.language = language
+    make.add(Employer(name="한빛 비전", business="Cameras"))
+    browser.sign_in(lead).open("placement.employer_list")
+    pasted = "한빛 비전\tsomething else\r\n  Acme   AI \tRobots\r\n\r\nacme ai\r\nÉtoile\r\n"
+    browser.post("placement.create_employers", {"names": pasted, "in_hub": "y"}).follow()
+    found = {each.name: (each.business, each.in_hub) for each in session.scalars(select(Employer))}
+    assert found == {"한빛 비전": ("Cameras", False), "Acme AI": ("Robots", True), "Étoile": ("", True)}
+    browser.post("placement.create_employers", {"names": pasted}).follow()
+    assert session.query(Employer).count() == 3
+    for wrong in ("", " \n\t\n", "x" * 121, "\n".join(f"Company {number}" for number in range(501))):
+        browser.post("placement.create_employers", {"names": wrong}, status=422)
+    browser.sign_out().sign_in(make.person(Role.INSTRUCTOR)).post(
+        "placement.create_employers", {"names": "X"}, status=403
+    )
+    assert session.query(Employer).count() == 3
