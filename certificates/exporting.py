@@ -13,6 +13,7 @@ from lms.kit.db import session
 from lms.kit.sheets import Cell, Sheet
 from lms.people import audit
 from lms.people.models import Person
+from lms.reporting import exports
 
 WHOLE = (
     joinedload(Certificate.revocation).joinedload(Revocation.by),
@@ -20,12 +21,16 @@ WHOLE = (
 )
 
 
-def register(query: Select[Certificate], by: Person, filters: dict[str, str], kind: str) -> Sheet:
-    """The certificates of `query` in its order, in the reader's language. That they left is written into the audit trail."""
+def register(query: Select[Certificate], by: Person, filters: dict[str, str], kind: str, reason: str) -> Sheet:
+    """The certificates of `query` in its order, in the reader's language.
+
+    That they left, and what for, is written into the audit trail. Raises Refused without a reason that says something.
+    """
+    reason = exports.told(reason)
     found = session.scalars(query.options(*WHOLE)).all()
     failed = documents.failed(found)
     rows = [_row(each, _state(each, failed=each.id in failed)) for each in found]
-    audit.note(by, "register.exported", by, new={"filters": filters, "rows": len(rows), "format": kind})
+    audit.note(by, "register.exported", by, new={"reason": reason, "filters": filters, "rows": len(rows), "format": kind})
     return Sheet(_("Certificate register"), _head(), rows)
 
 

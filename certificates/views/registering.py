@@ -41,9 +41,9 @@ def register() -> str:
 @blueprint.post("/certificates/register/export")
 @access.only(Role.LEAD, Role.ADMIN)
 def export() -> Response:
-    """The same list as a file; the audit trail keeps that it left."""
+    """The same list as a file; the audit trail keeps that it left, and what for."""
     form, kind = filters(), request.form.get("format", "xlsx")
-    sheet = exporting.register(_asked(form), me(), form.chosen(), kind)
+    sheet = exporting.register(_asked(form), me(), form.chosen(), kind, request.form.get("reason", ""))
     if kind == "csv":
         return sheets.download(sheets.csv_text(sheet), f"{sheet.title}.csv", sheets.CSV)
     return sheets.download(sheets.xlsx(sheet), f"{sheet.title}.xlsx", sheets.XLSX)

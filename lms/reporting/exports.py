@@ -37,6 +37,16 @@ def people(wanted: Question, sort: str, by: Person, kind: str, reason: str) -> E
 
     Raises Refused without a reason that says something.
     """
+    reason = told(reason)
+    sheet = _people(wanted, sort) if wanted.asked.by_person else _rows(wanted, sort)
+    filters = wanted.asked.pairs() | wanted.at.pairs()
+    new = {"reason": reason, "filters": filters, "rows": len(sheet.rows), "format": kind}
+    audit.note(by, "people.exported", by, new=new)
+    return _file(sheet, kind)
+
+
+def told(reason: str) -> str:
+    """The reason for taking a list of names along, as it is kept. Raises Refused where it says nothing."""
     reason = " ".join(reason.replace("\x00", " ").split())
     if len(reason) < LEAST_REASON:
         raise Refused(
@@ -45,11 +55,7 @@ def people(wanted: Question, sort: str, by: Person, kind: str, reason: str) -> E
                 num=LEAST_REASON,
             )
         )
-    sheet = _people(wanted, sort) if wanted.asked.by_person else _rows(wanted, sort)
-    filters = wanted.asked.pairs() | wanted.at.pairs()
-    new = {"reason": reason[:MOST_REASON], "filters": filters, "rows": len(sheet.rows), "format": kind}
-    audit.note(by, "people.exported", by, new=new)
-    return _file(sheet, kind)
+    return reason[:MOST_REASON]
 
 
 def cohorts(year: Year, kind: str) -> Export:

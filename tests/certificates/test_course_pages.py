@@ -141,7 +141,7 @@ def test_the_register_tells_both_kinds_apart(browser):
         browser.open("certificates.register", kind=kind)
         assert f"/certificates/{here.id}" in browser.links()
         assert f"/certificates/{not_here.id}" not in browser.links()
-    browser.post("/certificates/register/export?kind=course", {"format": "csv"}, status=200)
+    browser.post("/certificates/register/export?kind=course", {"format": "csv", "reason": "For the city"}, status=200)
     table = browser.response.get_data(as_text=True)
     assert "Evaluating Models Honestly" in table
     assert "Whole" not in table

@@ -20,12 +20,13 @@ HEADS = {
     "en": ["Number", "Printed name", "Name in Latin letters", "Programme", "Cohort", "Hours", "Completed on"],
     "ko": ["번호", "인쇄된 이름", "영문 이름", "프로그램", "기수", "시간", "수료일"],
 }
+WHY = "For the city's report"
 ON_PAPER = {"en": "No. ", "ko": "제"}
 
 
 def workbook(browser, **query):
     """The rows of the register's file for these filters."""
-    browser.post("certificates.export", {"format": "xlsx"}, status=200, **query)
+    browser.post("certificates.export", {"format": "xlsx", "reason": WHY}, status=200, **query)
     assert browser.response.mimetype.endswith("spreadsheetml.sheet")
     return CalamineWorkbook.from_filelike(io.BytesIO(browser.response.data)).get_sheet_by_index(0).to_python()
 
@@ -37,8 +38,7 @@ def test_the_file_says_what_the_page_says_in_the_readers_language(browser, langu
     lead.language = language
     certificate = printed(cohort, lead, name="문가온", latin_name="Moon Gaon")
     browser.sign_in(lead).open("certificates.register")
-    action = browser.find("form", class_="deed buttons tight")[0].get("action")
-    assert action == "/certificates/register/export"
+    assert browser.find("form", action="/certificates/register/export")
     head, row = workbook(browser)
     facts = Facts.from_json(certificate.facts)
     assert head[:7] == HEADS[language]
@@ -76,7 +76,7 @@ def test_the_filters_of_the_page_are_those_of_the_file(browser):
     assert browser.find("form", action="/certificates/register/export?state=revoked")
     kept = session.scalars(select(AuditEntry).where(AuditEntry.deed == "register.exported")).all()
     assert {each.person_id for each in kept} == {admin.id}
-    assert {"filters": {"state": "revoked"}, "rows": 1, "format": "xlsx"} in [each.new for each in kept]
+    assert {"reason": WHY, "filters": {"state": "revoked"}, "rows": 1, "format": "xlsx"} in [each.new for each in kept]
 
 
 def test_no_name_runs_in_a_spreadsheet(browser):
@@ -87,9 +87,16 @@ def test_no_name_runs_in_a_spreadsheet(browser):
     assert workbook(browser)[1][1:3] == ["=1+1", "@SUM(A1)"]
     with zipfile.ZipFile(io.BytesIO(browser.response.data)) as book:
         assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
-    browser.post("certificates.export", {"format": "csv"}, status=200)
+    browser.post("certificates.export", {"format": "csv", "reason": WHY}, status=200)
     rows = list(csv.reader(io.StringIO(browser.response.get_data().decode("utf-8-sig"))))
     assert rows[1][1:3] == ["'=1+1", "'@SUM(A1)"]
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_the_register_holds_names_and_does_not_leave_without_a_reason(browser, kind):
+    browser.sign_in(issued().issued_by).post("certificates.export", {"format": kind, "reason": " . "}, status=409)
+    assert "Say what the list is for" in browser.text
+    assert session.scalars(select(AuditEntry).where(AuditEntry.deed == "register.exported")).all() == []
 
 
 def test_only_the_cohorts_one_leads_and_only_for_leads(browser):
