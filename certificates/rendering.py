@@ -46,6 +46,7 @@ from certificates.transcript_pages import sheets
 ROOT = "https://design.invalid/"  # never asked for: the first part of the names in the list
 FONTS = ROOT + "fonts/"
 OWN = ROOT + "own/"
+PARTS = designs_on_disk.FOLDER / "parts"  # of pages that designs of ours share
 PICTURES = (".svg", ".png", ".jpg")
 TOOLS = (
     *("fit", "fit_in", "fit_rows", "measure", "direction", "shown_address", "grouped", "MM_PER_PT"),
@@ -113,8 +114,12 @@ class Press:
         self.plates: OrderedDict[str, Plate | None] = OrderedDict()
         sheet = (design.page_folder / SHEET).read_text(encoding="utf-8")
         self.sheets = [self.parsed(f"{faces.stylesheet()}\n{PLAIN_PICTURES}", FONTS), self.parsed(sheet, OWN)]
+        ours = [PARTS] if design.page_folder.parent == designs_on_disk.FOLDER else []
         templates = ImmutableSandboxedEnvironment(
-            loader=FileSystemLoader(design.page_folder), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+            loader=FileSystemLoader([design.page_folder, *ours]),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
         )
         templates.globals = {name: getattr(typesetting, name) for name in TOOLS} | MADE
         try:

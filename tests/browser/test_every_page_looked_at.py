@@ -81,7 +81,7 @@ LEAD = [
     "reporting.reports", "reporting.new_report", "reporting.report pack_id=report",
     "reporting.targets", "reporting.target slug=programme of_year=this_year", "reporting.definition slug=programme", "reporting.breakdown", "pipeline.cohorts", "pipeline.new_cohort",
     "pipeline.edit_cohort cohort_id=cohort", "admissions.page cohort_id=cohort", "admissions.ask cohort_id=cohort deed=admit chosen=sent",
-    "admissions.application cohort_id=cohort application_id=sent", "certificates.issue cohort_id=cohort", "certificates.batch batch_id=theirs_asked", "certificates.batch batch_id=mine_asked",
+    "admissions.application cohort_id=cohort application_id=sent", "certificates.issue cohort_id=cohort", "certificates.issue_course offering_id=offering", "certificates.batch batch_id=theirs_asked", "certificates.batch batch_id=mine_asked",
     "certificates.batch batch_id=halted", "certificates.batch batch_id=running", "certificates.batch batch_id=finished", "certificates.register",
     "certificates.certificate certificate_id=certificate", "certificates.certificate certificate_id=withdrawn",
     "certificates.register_print print_id=paper", "certificates.transcripts_of person_id=holder",
