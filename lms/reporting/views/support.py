@@ -36,7 +36,15 @@ def support_list() -> str:
     sheet = risk_list.of(chosen, me())
     form = SupportFilterForm.showing(wanted, state, mine)
     shown = sheet.only(state)
-    return render_template("lms/reporting/support.html", sheet=sheet, shown=shown, form=form, mine=mine, say=risk_words)
+    return render_template(
+        "lms/reporting/support.html",
+        sheet=sheet,
+        shown=shown,
+        form=form,
+        mine=mine,
+        say=risk_words,
+        leads=bool(me().roles & {Role.LEAD, Role.ADMIN}),
+    )
 
 
 @blueprint.get("/support/<uuid:cohort_id>/<uuid:person_id>")

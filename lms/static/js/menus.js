@@ -35,3 +35,11 @@ function leaveLater(toast) {
 for (const toast of document.querySelectorAll('[data-toasts] .toast[data-tone="good"], [data-toasts] .toast[data-tone="message"]')) {
   leaveLater(toast);
 }
+
+// Tabs that find no room in one line scroll; the current one is in sight.
+for (const tabs of document.querySelectorAll(".tabs")) {
+  const current = tabs.querySelector("[aria-current]");
+  if (current && tabs.scrollWidth > tabs.clientWidth) {
+    tabs.scrollLeft = current.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - current.offsetWidth) / 2;
+  }
+}
