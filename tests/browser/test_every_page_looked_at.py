@@ -79,7 +79,7 @@ INSTRUCTOR = [
 LEAD = [
     "reporting.board", "reporting.forecast", "reporting.forecast_method", "reporting.people", "reporting.person person_id=person", "reporting.cohort cohort_id=cohort",
     "reporting.reports", "reporting.new_report", "reporting.report pack_id=report",
-    "reporting.targets", "reporting.target slug=programme of_year=this_year", "reporting.definition slug=programme", "reporting.breakdown", "pipeline.cohorts", "pipeline.new_cohort",
+    "reporting.targets", "reporting.target slug=programme of_year=this_year", "reporting.definition slug=programme", "reporting.breakdown", "reporting.breakdown by=age across=course", "pipeline.cohorts", "pipeline.new_cohort",
     "pipeline.edit_cohort cohort_id=cohort", "admissions.page cohort_id=cohort", "admissions.ask cohort_id=cohort deed=admit chosen=sent",
     "admissions.application cohort_id=cohort application_id=sent", "certificates.issue cohort_id=cohort", "certificates.issue_course offering_id=offering", "certificates.batch batch_id=theirs_asked", "certificates.batch batch_id=mine_asked",
     "certificates.batch batch_id=halted", "certificates.batch batch_id=running", "certificates.batch batch_id=finished", "certificates.register",
