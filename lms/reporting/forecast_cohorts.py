@@ -130,14 +130,15 @@ class Earlier:
 
 
 def concerned(cohorts: Iterable[Known], today: date, last: date) -> list[Known]:
-    """Cohorts that may bring somebody after `today` and by `last`, the first to end first."""
-    found = [
-        each
-        for each in cohorts
-        if each.ends_on >= today - timedelta(days=LONG_OVER)
-        and each.starts_on <= last
-        and each.ends_on <= last + timedelta(days=BEYOND)
-    ]
+    """Cohorts that may bring somebody after `today` and within the year that ends on `last`, the first to end first.
+
+    Of a year that has not begun, those that end in it: who arrives late from the year before counts there or here, and is
+    left to the forecast of that day.
+    """
+    begins = date(last.year, 1, 1)
+    since = today - timedelta(days=LONG_OVER) if begins <= today else begins
+    until = last + timedelta(days=BEYOND)
+    found = [each for each in cohorts if each.starts_on <= last and since <= each.ends_on <= until]
     return sorted(found, key=lambda each: (each.ends_on, each.starts_on, each.key))
 
 

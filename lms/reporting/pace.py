@@ -1,6 +1,6 @@
 """How a year goes: arithmetic on a count, a target and a calendar. No session, no web.
 
-"At today's pace" is a straight line through the start of the year and today, and is called so wherever it is shown. It knows
+"At this pace" is a straight line through the start of the year and today, and is called so wherever it is shown. It knows
 nothing of cohorts that are about to end.
 """
 

@@ -52,10 +52,10 @@ def answer(pace: Pace) -> str:
                 needed=number(pace.needed or 0),
             )
         case Outlook.ON_TRACK:
-            return _("On track: at today's pace the year ends at %(end)s people.", end=number(pace.projected or 0))
+            return _("On track: at this pace the year ends at %(end)s people.", end=number(pace.projected or 0))
         case Outlook.SHORT:
             return _(
-                "At today's pace the year ends at %(end)s people, %(short)s short of the target.",
+                "At this pace the year ends at %(end)s people, %(short)s short of the target.",
                 end=number(pace.projected or 0),
                 short=number(pace.short_by),
             )

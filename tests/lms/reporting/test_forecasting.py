@@ -192,6 +192,14 @@ def test_a_year_without_cohorts_and_one_that_is_over(browser):
     assert told(lead, of=2025) is None
 
 
+def test_a_year_that_has_not_begun_is_told_from_the_cohorts_that_end_in_it():
+    lead, programme, *_rest = hub()
+    assert told(lead, of=2028) is None
+    later = cohort(programme, date(2028, 3, 6))
+    make.add(Lead(person_id=lead.id, cohort_id=later.id))
+    assert [each.key for each in told(lead, of=2028).forecast.shares] == [str(later.id)]
+
+
 def test_the_pages_tell_it(browser):
     lead, *_rest = hub()
     seen = told(lead)

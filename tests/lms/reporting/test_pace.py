@@ -16,9 +16,9 @@ CASES = [
         312,
         500,
         Outlook.SHORT,
-        "At today's pace the year ends at 430 people, 70 short of the target.",
+        "At this pace the year ends at 430 people, 70 short of the target.",
     ),
-    (date(2026, 9, 22), 400, 500, Outlook.ON_TRACK, "On track: at today's pace the year ends at 551 people."),
+    (date(2026, 9, 22), 400, 500, Outlook.ON_TRACK, "On track: at this pace the year ends at 551 people."),
     (date(2026, 9, 22), 500, 500, Outlook.REACHED, "The target is reached, and 100 days of the year are left."),
     (date(2026, 12, 30), 500, 500, Outlook.REACHED, "The target is reached, and 1 day of the year is left."),
     (
@@ -40,7 +40,7 @@ CASES = [
     (date(2027, 1, 1), 500, 500, Outlook.MET, "2026 ended with 500 people: the target of 500 was met."),
     (date(2027, 3, 1), 499, 500, Outlook.MISSED, "2026 ended with 499 people, 1 short of the target."),
     (date(2026, 9, 22), 0, 0, Outlook.REACHED, "The target is reached, and 100 days of the year are left."),
-    (date(2026, 9, 22), 0, 500, Outlook.SHORT, "At today's pace the year ends at 0 people, 500 short of the target."),
+    (date(2026, 9, 22), 0, 500, Outlook.SHORT, "At this pace the year ends at 0 people, 500 short of the target."),
 ]
 
 
