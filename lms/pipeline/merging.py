@@ -47,6 +47,7 @@ def in_one_cohort(session: Session, gone: Row, kept: Row) -> Settlement:
 
 
 @when_both("profile")
+@when_both("profile_draft")
 @when_both("progress_mark")
 def first_one_stays(_session: Session, _gone: Row, _kept: Row) -> Settlement:
     """What is told once about somebody: the account that stays told it for itself."""

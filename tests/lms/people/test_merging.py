@@ -25,6 +25,7 @@ from lms.people.merge_plans import STAYS
 from lms.people.merge_rows import pointing_at, table_of, unique_sets
 from lms.people.models import AuditEntry, ConsentChoice, Device, Erasure, Person, Role, RoleGrant
 from lms.pipeline.models import Application, Lead, Profile, Stage, StageEvent, Traineeship
+from lms.pipeline.profile_models import ProfileDraft
 from lms.reporting import recount
 from tests import make
 from tests.certificates import making
@@ -109,6 +110,7 @@ def rich(admin: Person) -> tuple[Person, Person]:
         )
         make.add(Lead(person_id=person.id, cohort_id=other.id))
         make.add(Profile(person_id=person.id, birth_year=1999))
+        make.add(ProfileDraft(application_id=application.id, answers={"birth_year": "1999"}))
         names.approve(person, "김하늘", "Kim Haneul")
     make.add(
         NameApproval(person_id=gone.id, number=2, name="김하늘", latin_name="Kim Ha-neul", approved_by_id=admin.id)
