@@ -30,7 +30,9 @@ def register(query: Select[Certificate], by: Person, filters: dict[str, str], ki
     found = session.scalars(query.options(*WHOLE)).all()
     failed = documents.failed(found)
     rows = [_row(each, _state(each, failed=each.id in failed)) for each in found]
-    audit.note(by, "register.exported", by, new={"reason": reason, "filters": filters, "rows": len(rows), "format": kind})
+    audit.note(
+        by, "register.exported", by, new={"reason": reason, "filters": filters, "rows": len(rows), "format": kind}
+    )
     return Sheet(_("Certificate register"), _head(), rows)
 
 
