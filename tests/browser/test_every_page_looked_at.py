@@ -105,9 +105,9 @@ ROLES = {
 }  # fmt: skip
 # Addresses without a page of their own, and pages that a journey looks at.
 ELSEWHERE = {
-    "static": "files", "certificates.credential": "files", "bulk.template": "files", "reporting.report_file": "files", "reporting.report_list": "leads on", "bulk.result": "files", "placement.file": "files", "catalogue.asset": "files", "pipeline.document": "files", "assignments.download": "files",
+    "static": "files", "certificates.credential": "files", "certificates.transcript_credential": "files", "bulk.template": "files", "reporting.report_file": "files", "reporting.report_list": "leads on", "bulk.result": "files", "placement.file": "files", "catalogue.asset": "files", "pipeline.document": "files", "assignments.download": "files",
     "assignments.text": "files", "certificates.download": "files", "certificates.design_picture": "files", "certificates.picture_of_design": "files", "certificates.shared_document": "files", "certificates.printed_register": "files", "certificates.transcript_document": "files", "certificates.evidence": "files", "attendance.file": "files", "attendance.code_now": "a part of attendance.code", "certificates.public_keys": "files", "certificates.status_list_of": "files", "people.health": "for machines", "people.start": "leads on",
-    "learning.activity": "leads on", "learning.here": "leads on", "certificates.to_choice": "leads on", "certificates.by_hash": "leads on",
+    "learning.activity": "leads on", "learning.here": "leads on", "certificates.to_choice": "leads on", "certificates.to_choice_of_course": "leads on", "certificates.by_hash": "leads on",
     "people.link": "test_the_whole_job", "people.held": "test_nothing_lost",
 }  # fmt: skip
 
