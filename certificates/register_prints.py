@@ -22,6 +22,7 @@ from lms.kit.jobs import Job
 from lms.people import audit
 from lms.people.models import Person
 from lms.pipeline.models import Cohort
+from lms.reporting import exports
 
 AT_ONCE = 500  # certificates read together
 
@@ -47,13 +48,17 @@ def of(person: Person) -> Select[RegisterPrint]:
     return select(RegisterPrint).where(RegisterPrint.by_id == person.id).options(joinedload(RegisterPrint.file))
 
 
-def ask(by: Person, filters: Mapping[str, str]) -> RegisterPrint:
-    """Have the register printed as these filters show it. That it leaves is written into the audit trail."""
+def ask(by: Person, filters: Mapping[str, str], reason: str) -> RegisterPrint:
+    """Have the register printed as these filters show it.
+
+    That it leaves, and what for, is written into the audit trail. Raises Refused without a reason that says something.
+    """
+    reason = exports.told(reason)
     kept = {name: filters[name] for name in (*register.FILTERS, "sort") if filters.get(name)}
     wanted = RegisterPrint(id=new_key(), by_id=by.id, filters=kept, language=i18n.current(), asked_at=clock.now())
     session.add(wanted)
     session.flush()
-    audit.note(by, "register.printed", wanted, new={"filters": kept})
+    audit.note(by, "register.printed", wanted, new={"reason": reason, "filters": kept})
     jobs.later(print_register, print_id=str(wanted.id))
     return wanted
 

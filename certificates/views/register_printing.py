@@ -21,7 +21,7 @@ from lms.people.models import Role
 def print_register() -> ResponseReturnValue:
     """Ask for the list as it stands on the page, on paper."""
     asked = {**filters().chosen(), "sort": request.args.get("sort", "")}
-    wanted = register_prints.ask(me(), asked)
+    wanted = register_prints.ask(me(), asked, request.form.get("reason", ""))
     return back(url_for("certificates.register_print", print_id=wanted.id))
 
 

@@ -134,7 +134,7 @@ def world(app: Flask) -> dict[str, Any]:
         making.issued(scene.cohort, scene.lead, name=name, latin_name="SU RYO") for name in ("수료 하나", "수료 둘")
     )
     admin = make.person(Role.ADMIN)
-    paper = register_prints.ask(scene.lead, {})
+    paper = register_prints.ask(scene.lead, {}, "For the audit.")
     own_design = designing.begin(
         scene.cohort.programme, scene.lead, "야간반", Look(), reason="야간반 문구가 따로 있어요."
     )

@@ -17,6 +17,8 @@ from lms.people.models import AuditEntry, Role
 from tests import make
 from tests.certificates.making import all_jobs, issued
 
+WHY = "For the audit of the city."
+
 
 def told(content: bytes, *options: str) -> str:
     """What a reader of the PDF finds in it."""
@@ -27,7 +29,7 @@ def told(content: bytes, *options: str) -> str:
 
 
 def on_paper(by, **filters: str) -> bytes:
-    wanted = register_prints.ask(by, filters)
+    wanted = register_prints.ask(by, filters, WHY)
     session.commit()
     register_prints.print_register(str(wanted.id))
     session.refresh(wanted)
@@ -87,14 +89,17 @@ def test_a_lead_has_it_printed_and_takes_it(browser):
     lead = certificate.issued_by
     browser.sign_in(lead).open("certificates.register", query={"q": "가온"})
     foreign = {"cohort": str(other.cohort_id), "programme": "x", "year": "x"}
-    browser.post("certificates.print_register", None, **foreign)
+    browser.post("certificates.print_register", {"reason": " . "}, status=409, **foreign)
+    assert "Say what the list is for" in browser.text
+    assert session.scalars(select(RegisterPrint)).all() == []
+    browser.post("certificates.print_register", {"reason": WHY}, **foreign)
     assert session.scalars(select(RegisterPrint.filters)).one() == {}
     session.query(RegisterPrint).delete()
     session.query(AuditEntry).filter_by(deed="register.printed").delete()
     session.commit()
     browser.open("certificates.register", query={"q": "가온"})
-    (form,) = [each for each in browser.find("form") if "/register/prints" in each.get("action", "")]
-    browser.post(form.get("action")).follow()
+    (button,) = [each for each in browser.find("button") if "/register/prints" in each.get("formaction", "")]
+    browser.post(button.get("formaction"), {"reason": WHY}).follow()
     assert browser.find("div", hx_trigger="every 3s")
     wanted = session.scalars(select(RegisterPrint)).one()
     mine = {"print_id": wanted.id}
@@ -107,7 +112,7 @@ def test_a_lead_has_it_printed_and_takes_it(browser):
     assert "문가온" in text
     assert "Somebody Else" not in text
     entry = session.scalars(select(AuditEntry).where(AuditEntry.deed == "register.printed")).one()
-    assert (entry.person_id, entry.new) == (lead.id, {"filters": {"q": "가온"}})
+    assert (entry.person_id, entry.new) == (lead.id, {"reason": WHY, "filters": {"q": "가온"}})
     session.refresh(wanted)
     before = wanted.file_id
     register_prints.print_register(str(wanted.id))  # a job may come twice
@@ -121,7 +126,7 @@ def test_a_lead_has_it_printed_and_takes_it(browser):
 
 def test_what_could_not_be_printed_says_so(browser):
     lead = issued().issued_by
-    wanted = register_prints.ask(lead, {"year": "2026", "unknown": "x"})
+    wanted = register_prints.ask(lead, {"year": "2026", "unknown": "x"}, WHY)
     assert wanted.filters == {"year": "2026"}
     job = session.scalars(select(Job).where(Job.arguments["print_id"].as_string() == str(wanted.id))).one()
     job.given_up_at = clock.now()
