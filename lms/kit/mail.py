@@ -7,14 +7,14 @@ letters carry links that open accounts.
 import smtplib
 import ssl
 import uuid
-from datetime import datetime
+from datetime import datetime, timedelta
 from email.headerregistry import Address
 from email.message import EmailMessage
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from lms.kit import clock, jobs
@@ -22,6 +22,8 @@ from lms.kit.db import Base, Keyed, session, transaction
 
 # The end of addresses that lead nowhere (RFC 2606): of people who were erased.
 NOWHERE = ".invalid"
+KEPT_FOR = timedelta(days=183)
+AT_ONCE = 500
 
 
 class Letter(Keyed, Base):
@@ -49,7 +51,21 @@ def post(to_address: str, to_name: str, subject: str, text: str) -> None:
 
 def forget(address: str) -> int:
     """Delete every letter to an address, also those that did not leave yet; returns how many."""
-    letters = session.scalars(select(Letter).where(Letter.to_address == address)).all()
+    return _forget(select(Letter).where(Letter.to_address == address))
+
+
+@jobs.nightly
+def forget_old_letters() -> None:
+    """Delete letters half a year after they left: nobody reads them again, and they may name people who were erased since."""
+    over = select(Letter).where(Letter.sent_at < clock.now() - KEPT_FOR).limit(AT_ONCE)
+    forgotten = AT_ONCE
+    while forgotten == AT_ONCE:
+        with transaction():
+            forgotten = _forget(over)
+
+
+def _forget(which: Select[Letter]) -> int:
+    letters = session.scalars(which).all()
     for letter in letters:
         _readable(letter).unlink(missing_ok=True)
         session.delete(letter)
