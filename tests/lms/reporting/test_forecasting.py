@@ -11,7 +11,9 @@ from lms.pipeline import traineeships
 from lms.pipeline.models import Lead, LeavingReason, Stage, Traineeship
 from lms.reporting import definitions, experts, forecasting, intakes, outlook, year
 from lms.reporting.asof import AsOf
-from lms.reporting.models import Target
+from lms.reporting.definitions import Definition
+from lms.reporting.forecast_cohorts import NEVER
+from lms.reporting.models import Achievement, Target
 from tests import make
 
 TODAY = datetime(2026, 10, 1, 3, tzinfo=UTC)  # noon in Seoul
@@ -131,6 +133,24 @@ def test_a_revoked_certificate_falls_out_of_the_floor():
         taken = next(each for each in session.scalars(held) if each.stage is Stage.CERTIFIED)
         traineeships.advance(taken, Stage.COMPLETED, by=None)
         assert told(lead).forecast.floor == floor - 1
+
+
+def test_a_placement_that_was_withdrawn_was_no_arrival():
+    """Where placements count: whoever is taken back from one has not arrived, and is certified once."""
+    lead, programme, old, *_rest = hub()
+    of_placed = Definition(programme.id, 1, frozenset({(programme.id, Achievement.PLACED)}))
+
+    def arrived():
+        made_from = forecasting.inputs(intakes.led_by(lead), {programme.id: of_placed}, 2026, AsOf.now())
+        (cohort_of,) = [each for each in made_from.earlier if each.key == old[3].id]
+        return len(made_from.counted), sum(path.arrived < NEVER for path in cohort_of.paths.values())
+
+    assert arrived() == (0, 0)
+    certified = session.query(Traineeship).filter_by(cohort_id=old[3].id, stage=Stage.CERTIFIED).first()
+    moved(certified, Stage.PLACED, date(2026, 9, 21))
+    assert arrived() == (1, 1)
+    traineeships.take_back_placement(certified, by=None, note="Another person.")
+    assert arrived() == (0, 0)
 
 
 def test_it_costs_the_same_for_two_and_for_many(queries):
